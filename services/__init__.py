@@ -1,0 +1,1 @@
+"""Todoke's five services and the two shelves they share."""

@@ -1,0 +1,6 @@
+"""Hearing facts: each takes effect once, whatever is repeated, late, out of order or killed."""
+
+from services.chassis.inbox.entrypoint import hears
+from services.chassis.inbox.worker import Worker
+
+__all__ = ["Worker", "hears"]

@@ -1,0 +1,80 @@
+"""``python -m services.chassis.worker_process SERVICE``: one service's worker, on nameko and eventlet.
+
+The framework is entered here and in ``inbox`` only: eventlet is deprecated, and must be replaceable in a week.
+"""
+
+import os
+
+if __name__ == "__main__":
+    # Before anything else is imported: psycopg's own wait would block every green thread.
+    os.environ["PSYCOPG_WAIT_FUNC"] = "wait_select"
+    import eventlet
+
+    eventlet.monkey_patch()
+
+import importlib
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def main(service: str) -> None:
+    """Run until SIGTERM or SIGINT; then finish what is in hand, acknowledge it and end."""
+    import yaml
+    from nameko.runners import ServiceRunner
+
+    from services.chassis import logging
+    from services.chassis.inbox.worker import Worker
+
+    logging.configure(service, "worker")
+    settings = importlib.import_module(f"services.{service}.settings").load()
+    module = importlib.import_module(f"services.{service}.worker")
+    (worker,) = [
+        found for found in vars(module).values() if isinstance(found, type) and issubclass(found, Worker) and found.name
+    ]
+    config = yaml.safe_load((Path(module.__file__ or "").parent / "config.yaml").read_text()) or {}
+    config |= {
+        "AMQP_URI": settings.amqp_uri,
+        "SERVICE_CONTAINER_CLS": "services.chassis.inbox.container.SafeContainer",
+        "settings": settings,
+    }
+    runner = ServiceRunner(config)
+    runner.add_service(worker)
+    _run(runner)
+    logging.get_logger().info("worker_stopped")
+
+
+def _run(runner: Any) -> None:
+    import eventlet
+
+    stopping = eventlet.event.Event()
+
+    def stop(*_: object) -> None:
+        # A signal handler may not wait: the main green thread does the stopping.
+        if not stopping.ready():
+            stopping.send()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    starting = eventlet.spawn(runner.start)
+    died = eventlet.spawn(runner.wait)
+    died.link(lambda _: stop())
+    _wait(stopping)
+    starting.cancel()
+    runner.stop()
+    died.wait()
+
+
+def _wait(event: Any) -> None:
+    """Wait for an event although a signal interrupts the hub's own waiting."""
+    while True:
+        try:
+            event.wait()
+            return
+        except OSError:
+            continue
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

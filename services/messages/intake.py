@@ -1,0 +1,31 @@
+"""What intake (受付) says."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+from services.messages.document_ref import DocumentRef
+from services.messages.fact import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationSubmitted(Fact):
+    """An application is recorded: it has arrived (行政手続法7条).
+
+    ``applicant``: OpenID Connect ``sub``.  ``form``: canonical JSON of the answers (shape: docs/form.md), which names
+    the attachments.  ``due_on``: last day of the 標準処理期間 (6条).  ``digital``: consent to digital delivery,
+    given for this procedure at ``digital_consent_at`` (デジタル手続法7条1項).
+    """
+
+    sender: ClassVar[str] = "intake"
+    name: ClassVar[str] = "application_submitted"
+
+    reception_number: str
+    procedure_id: str
+    applicant: str
+    submitted_at: datetime
+    due_on: date
+    form: DocumentRef
+    attachments: tuple[DocumentRef, ...]
+    digital: bool
+    digital_consent_at: datetime | None = None
