@@ -1,0 +1,167 @@
+"""What delivery does, one function per act."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from services.delivery.domain import ArrivalRule, Decision, InboxItem, Notice, Recipient
+from services.messages import (
+    ApplicationSubmitted,
+    DecisionMade,
+    DocumentRef,
+    DocumentSigned,
+    Fact,
+    NoticeArrived,
+    NoticeDelivered,
+    NoticeOpened,
+)
+
+Say = Callable[[Fact], object]
+RuleAt = Callable[[datetime], ArrivalRule]
+
+
+class AddressRefusedError(Exception):
+    """There is no mail address, or its mail server refuses it for good."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedCopy:
+    """The sealed PDF that belongs to a notice.  ``level``: PAdES baseline level."""
+
+    document: DocumentRef
+    pages: int
+    level: str
+    signed_at: datetime
+
+
+class Deliveries(Protocol):
+    """What delivery remembers.  Rows are loaded for update; adding what is there already changes nothing."""
+
+    def add_recipient(self, recipient: Recipient) -> None: ...
+
+    def recipient(self, case_id: UUID) -> Recipient:
+        """Raises NotYet when the application has not been heard."""
+        ...
+
+    def add_decision(self, decision: Decision) -> None: ...
+
+    def require_decision(self, document_id: UUID) -> None:
+        """Raises NotYet when the decision has not been heard."""
+        ...
+
+    def has_item(self, document_id: UUID) -> bool: ...
+
+    def add_item(self, item: InboxItem, notice: Notice, copy: SignedCopy) -> None: ...
+
+    def item(self, document_id: UUID) -> InboxItem:
+        """Raises NotYet when there is none."""
+        ...
+
+    def save_item(self, item: InboxItem) -> None: ...
+
+
+class Papers(Protocol):
+    """Reading of stored documents.  Each raises Waiting when the store is down."""
+
+    def mail_of(self, form: DocumentRef) -> str:
+        """The applicant's mail address; empty when none was given."""
+        ...
+
+    def notice(self, notice: DocumentRef) -> Notice: ...
+
+    def pages(self, document: DocumentRef) -> int: ...
+
+
+class Mailer(Protocol):
+    """The mail that says that something lies in the inbox."""
+
+    def alert(self, address: str, document_id: UUID) -> None:
+        """Raises Waiting when the mail server is down, AddressRefusedError when the address is no good."""
+        ...
+
+
+def receive_application(fact: ApplicationSubmitted, deliveries: Deliveries, papers: Papers) -> None:
+    """Remember who will receive, and how; of the form only the mail address."""
+    deliveries.add_recipient(
+        Recipient(
+            case_id=fact.case_id,
+            subject=fact.applicant,
+            procedure_id=fact.procedure_id,
+            reception_number=fact.reception_number,
+            mail=papers.mail_of(fact.form),
+            digital=fact.digital,
+            consented_at=fact.digital_consent_at,
+        )
+    )
+
+
+def receive_decision(fact: DecisionMade, deliveries: Deliveries) -> None:
+    """Remember the number and date that the notice will bear."""
+    deliveries.add_decision(
+        Decision(
+            document_id=fact.document_id,
+            case_id=fact.case_id,
+            document_number=fact.document_number,
+            outcome=fact.outcome,
+            issued_on=fact.issued_on,
+        )
+    )
+
+
+def deliver_notice(
+    fact: DocumentSigned, deliveries: Deliveries, papers: Papers, rule_at: RuleAt, say: Say, now: datetime
+) -> None:
+    """Lay the signed notice into the resident's inbox."""
+    if deliveries.has_item(fact.document_id):
+        return
+    recipient = deliveries.recipient(fact.case_id)
+    deliveries.require_decision(fact.document_id)
+    item = InboxItem.make_available(fact.document_id, recipient, now)
+    copy = SignedCopy(
+        document=fact.document, pages=papers.pages(fact.document), level=fact.level, signed_at=fact.signed_at
+    )
+    deliveries.add_item(item, papers.notice(fact.notice), copy)
+    say(NoticeDelivered(case_id=item.case_id, document_id=item.document_id, available_at=now))
+    _arrive(item, deliveries, rule_at, say)
+
+
+def alert_recipient(fact: NoticeDelivered, deliveries: Deliveries, mailer: Mailer, now: datetime) -> None:
+    """Send the mail, once.
+
+    The row stays locked from the look at ``wants_alert`` to the commit, so no two handlers send at the same time.  Only
+    a process that dies after the mail server's answer and before the commit sends again when it is restarted, with the
+    same Message-ID: at most one mail more for each such death.
+    """
+    item = deliveries.item(fact.document_id)
+    if not item.wants_alert:
+        return
+    try:
+        mailer.alert(deliveries.recipient(item.case_id).mail, item.document_id)
+    except AddressRefusedError:
+        item.unreached(now)
+    else:
+        item.alerted(now)
+    deliveries.save_item(item)
+
+
+def open_notice(
+    document_id: UUID, subject: str, deliveries: Deliveries, rule_at: RuleAt, say: Say, now: datetime
+) -> None:
+    """The recipient sees the notice, as a page or as the file.  Raises NotTheRecipientError."""
+    item = deliveries.item(document_id)
+    opened = item.open(subject, now)
+    if opened is None:
+        return
+    deliveries.save_item(item)
+    say(NoticeOpened(case_id=item.case_id, document_id=document_id, opened_at=opened.at))
+    _arrive(item, deliveries, rule_at, say)
+
+
+def _arrive(item: InboxItem, deliveries: Deliveries, rule_at: RuleAt, say: Say) -> None:
+    arrived = item.arrive(rule_at(item.available_at))
+    if arrived is None:
+        return
+    deliveries.save_item(item)
+    say(NoticeArrived(case_id=item.case_id, document_id=item.document_id, arrived_at=arrived.at, rule=arrived.rule))
