@@ -99,8 +99,8 @@ class Inbox:
             "sequence": envelope.sequence, "state": state, "received_at": now(),
             "handled_at": now() if state == "done" else None,
         }  # fmt: skip
-        done = connection.execute(insert(inbox).values(row | values).on_conflict_do_nothing())
-        return done.rowcount == 1
+        statement = insert(inbox).values(row | values).on_conflict_do_nothing().returning(inbox.c.message_id)
+        return connection.execute(statement).first() is not None
 
     def _keep(self, envelope: Envelope, error: Exception) -> None:
         """Remember the message and why, in a transaction of its own: the failed one is gone."""
@@ -156,7 +156,9 @@ def judge(error: Exception, tries: int) -> Kept:
         return Kept("held", "NotYet")
     if isinstance(error, Waiting):
         return Kept("waiting", error.server)
-    if isinstance(error, PermanentError | DecodingError) or tries >= TRIES:
+    # A domain imports no chassis: its errors say by an attribute that trying again does not help.
+    permanent = isinstance(error, PermanentError | DecodingError) or getattr(error, "permanent", False)
+    if permanent or tries >= TRIES:
         return Kept("parked", type(error).__name__)
     return Kept("failing", type(error).__name__)
 
