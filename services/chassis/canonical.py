@@ -1,4 +1,4 @@
-"""One byte sequence for one JSON value, so that its hash can be compared (after RFC 8785, for text, integers and bool)."""
+"""One byte sequence for one JSON value, so that its hash can be compared (after RFC 8785; no floats)."""
 
 import hashlib
 import json

@@ -58,7 +58,7 @@ class Work:
         return message_id
 
     def record(self, act: str, *, case_id: uuid.UUID | None, actor: str, detail: Mapping[str, Any]) -> None:
-        """Append to the hash-chained ledger.  ``actor``: a post or a ``sub``; ``detail``: ids and states, nothing personal."""
+        """Append to the hash-chained ledger.  ``actor``: a post or a ``sub``; ``detail``: ids and states only."""
         ledger.append(self.connection, act=act, case_id=case_id, actor=actor, detail=detail)
 
     def attach(self, ref: DocumentRef, data: bytes, *, sites: Literal["one", "both"] = "one") -> None:

@@ -58,5 +58,5 @@ class Settings(BaseSettings):
 
 def load(settings: type[S], **values: Any) -> S:
     """The settings of this process.  Raises pydantic.ValidationError, which names each missing or wrong variable."""
-    values["_env_file"] = os.environ.get("TODOKE_ENV_FILE")
+    values.setdefault("_env_file", os.environ.get("TODOKE_ENV_FILE"))
     return settings(**values)

@@ -1,4 +1,4 @@
-"""nameko's side of hearing.  Stock nameko 2.14.1 loses or repeats messages; each method here says which case it cures."""
+"""nameko's side of hearing.  Stock nameko 2.14.1 loses or repeats messages; each method says what it cures."""
 
 from collections.abc import Callable
 from functools import partial, wraps
