@@ -1,0 +1,91 @@
+"""What archive does, one function per act."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from services.archive.domain import SITES, ArchivedDocument, Finding
+from services.messages import DocumentArchived, DocumentRef, DocumentSigned, Fact, ReplicaLost, ReplicaRepaired
+
+Say = Callable[[Fact], object]
+
+
+class Records(Protocol):
+    """What archive remembers.  Rows are loaded for update."""
+
+    def has(self, document_id: UUID) -> bool: ...
+
+    def add(self, document: ArchivedDocument, ref: DocumentRef) -> None: ...
+
+    def load(self, document_id: UUID) -> tuple[ArchivedDocument, DocumentRef]:
+        """Raises NotYet when there is none."""
+        ...
+
+    def save(self, document: ArchivedDocument) -> None: ...
+
+
+class Sites(Protocol):
+    """The two sites.  Each call raises Waiting when a site does not answer."""
+
+    def look(self, ref: DocumentRef, site: str) -> Finding: ...
+
+    def copy_to(self, ref: DocumentRef, site: str) -> Finding:
+        """Copy from the other site and read back."""
+        ...
+
+
+class Manifest(Protocol):
+    """The archive's own chained record, kept outside the store: what it once had cannot silently go missing."""
+
+    def enter(self, act: str, document: ArchivedDocument, ref: DocumentRef) -> None: ...
+
+
+def archive_document(
+    fact: DocumentSigned, records: Records, sites: Sites, manifest: Manifest, say: Say, now: datetime
+) -> None:
+    """Look at both copies and enter the document; a copy that is not whole is said to be lost, and repaired next."""
+    if records.has(fact.document_id):
+        return
+    document = _document_of(fact)
+    for site in SITES:
+        lost = document.look(site, sites.look(fact.document, site), now)
+        if lost is not None:
+            manifest.enter(f"lost {site}", document, fact.document)
+            say(ReplicaLost(case_id=fact.case_id, document_id=fact.document_id, site=site, lost_at=lost.at))
+    _archive(document, fact.document, manifest, say, now)
+    records.add(document, fact.document)
+
+
+def repair_copy(fact: ReplicaLost, records: Records, sites: Sites, manifest: Manifest, say: Say, now: datetime) -> None:
+    """Make the lost copy anew from the other site.  Raises NoWholeCopyError when the other has none either."""
+    document, ref = records.load(fact.document_id)
+    if document.copies[fact.site].lost_at is None:
+        return
+    document.require_a_whole_copy()
+    repaired = document.repair(fact.site, sites.copy_to(ref, fact.site), now)
+    if repaired is not None:
+        manifest.enter(f"repaired {fact.site}", document, ref)
+        say(ReplicaRepaired(case_id=fact.case_id, document_id=fact.document_id, site=fact.site, repaired_at=now))
+    _archive(document, ref, manifest, say, now)
+    records.save(document)
+
+
+def _document_of(fact: DocumentSigned) -> ArchivedDocument:
+    return ArchivedDocument(
+        document_id=fact.document_id,
+        case_id=fact.case_id,
+        document_type=fact.document_type,
+        document_number=fact.document_number,
+        retention=fact.document.retention,
+        signed_at=fact.signed_at,
+    )
+
+
+def _archive(document: ArchivedDocument, ref: DocumentRef, manifest: Manifest, say: Say, now: datetime) -> None:
+    if not document.archive(now):
+        return
+    manifest.enter("archived", document, ref)
+    say(
+        DocumentArchived(case_id=document.case_id, document_id=document.document_id, sha256=ref.sha256, archived_at=now)
+    )

@@ -1,0 +1,28 @@
+"""Archive's worker: what it hears, and which act each fact asks for."""
+
+from services.archive import use_cases
+from services.archive.manifest import LedgerManifest
+from services.archive.sites import StoreSites
+from services.archive.store import SqlRecords
+from services.chassis.clock import now
+from services.chassis.database import Work
+from services.chassis.inbox import Worker, hears
+from services.messages import DocumentSigned, ReplicaLost
+
+
+class ArchiveWorker(Worker):
+    """Parse -> use case, nothing else."""
+
+    name = "archive"
+
+    @hears(DocumentSigned)
+    def on_document_signed(self, fact: DocumentSigned, work: Work) -> None:
+        """A document to keep."""
+        records, sites = SqlRecords(work.connection), StoreSites(self.objects)
+        use_cases.archive_document(fact, records, sites, LedgerManifest(work), work.say, now())
+
+    @hears(ReplicaLost)
+    def on_replica_lost(self, fact: ReplicaLost, work: Work) -> None:
+        """Archive's own: the loss is written down first, then repaired, however long the site is away."""
+        records, sites = SqlRecords(work.connection), StoreSites(self.objects)
+        use_cases.repair_copy(fact, records, sites, LedgerManifest(work), work.say, now())
