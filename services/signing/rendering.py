@@ -1,0 +1,204 @@
+"""Notice data to PDF/A-3a + PDF/UA-1 by typst: layout only, every text comes from the data.
+
+One Renderer per process: it owns a directory that nobody else reads, with the template, the seal's picture and the data
+of the notice being rendered.  Two renderers never share one: stale data would be a disclosure.
+"""
+
+import json
+import shutil
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from services.signing.fonts import Faces, GlyphMissingError, load_faces
+from services.signing.wareki import full_width, wareki
+
+TEMPLATE = Path(__file__).parent / "templates" / "notice.typ"
+STANDARDS = ["a-3a", "ua-1"]
+CHAIN_NAME = "decision-chain.json"
+CHAIN_DESCRIPTION = "決裁の記録（職・根拠・ハッシュ値・日時）"
+BELOW = "記"
+PREVIEW_MARK = "公印\n施行時"
+OMITTED = "（公印省略）"
+CONDITIONS = "交付の条件"
+REASONS = {"fact": "認定した事実", "rule": "適用する規定", "application": "当てはめ"}
+MAX_LABEL_EM = 9
+
+Runs = list[dict[str, str]]
+
+
+class RenderingError(Exception):
+    """typst could not lay the notice out (its own message as text).  Permanent: the data or the template must change."""
+
+
+@dataclass(frozen=True)
+class Issue:
+    """What the final notice bears and the approved preview does not.
+
+    ``chain``: canonical JSON of the decision's posts, articles, hashes and times, attached to the file.
+    """
+
+    number: str
+    issued_on: date
+    chain: bytes
+
+
+@dataclass(frozen=True)
+class SealPicture:
+    """The seal as infra/town/seals.toml has it.  ``drawing``: SVG; ``millimetres``: length of a side."""
+
+    drawing: bytes
+    millimetres: int
+
+
+@dataclass(frozen=True)
+class Order:
+    """One notice to lay out: its data (shape: docs/notice.md), its seal, and what issues it (None: preview)."""
+
+    notice: Mapping[str, Any]
+    seal: SealPicture | None
+    issue: Issue | None = None
+
+
+class Renderer:
+    """A typst compiler kept warm over its own directory."""
+
+    def __init__(self, directory: Path, font_dirs: tuple[Path, ...]) -> None:
+        self._root = directory
+        self._faces = load_faces(font_dirs)
+        directory.mkdir(parents=True, exist_ok=True)
+        shutil.copy(TEMPLATE, directory / TEMPLATE.name)
+        self._compiler = typst.Compiler(
+            input=str(directory / TEMPLATE.name),
+            root=str(directory),
+            font_paths=[str(path) for path in font_dirs],
+            ignore_system_fonts=True,
+        )
+
+    def render(self, order: Order) -> bytes:
+        """The PDF, ending in a newline (an incremental update needs it).
+
+        Raises GlyphMissingError when no font shows a character, RenderingError when typst refuses.
+        """
+        self._write(order)
+        when = datetime.combine(_day(order), datetime.min.time(), UTC)
+        try:
+            pdf = self._compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=int(when.timestamp()))
+        except typst.TypstError as error:
+            raise RenderingError(str(error)) from error
+        return bytes(pdf).rstrip(b"\n") + b"\n"
+
+    def _write(self, order: Order) -> None:
+        layout = _Layout(self._faces).of(order)
+        (self._root / "data.json").write_text(json.dumps(layout, ensure_ascii=False))
+        (self._root / "seal.svg").write_bytes(order.seal.drawing if order.seal else b"")
+        (self._root / "attachment.json").write_bytes(order.issue.chain if order.issue else b"")
+
+
+def missing_glyphs(notice: Mapping[str, Any], faces: Faces) -> tuple[str, ...]:
+    """Every cluster of the notice that no font shows, each once."""
+    found = (faces.missing(text) for text in _texts(notice))
+    return tuple(dict.fromkeys(cluster for clusters in found for cluster in clusters))
+
+
+class _Layout:
+    """Notice data as the template reads it: texts cut into runs, numbers in full width."""
+
+    def __init__(self, faces: Faces) -> None:
+        self._faces = faces
+
+    def of(self, order: Order) -> dict[str, Any]:
+        notice, issue = order.notice, order.issue
+        entries = self._entries(notice)
+        return {
+            "metadata": self._metadata(order),
+            "number": self._runs(full_width(issue.number)) if issue else None,
+            "date": self._runs(wareki(issue.issued_on)) if issue else None,
+            "addressee": [self._runs(line) for line in _addressee(notice["addressee"])],
+            "issuer": self._runs(f"{notice['issuer']['title']}　{notice['issuer']['name']}"),
+            "seal": self._seal(order),
+            "title": self._runs(notice["title"]),
+            "preamble": self._paragraphs(notice["preamble"]),
+            "below": self._runs(BELOW),
+            "entries": entries,
+            "label_em": min(MAX_LABEL_EM, max((_width(entry["label"]) for entry in entries), default=0)),
+            "entry_numbers": [full_width(str(n)) for n in range(1, len(entries) + 1)],
+            "point_numbers": [f"（{full_width(str(n))}）" for n in range(1, _most_points(entries) + 1)],
+            "appeal": self._paragraphs((notice.get("appeal") or {}).get("text", "")),
+            "contact": self._contact(notice),
+            "attachment": {"name": CHAIN_NAME, "description": CHAIN_DESCRIPTION} if issue else None,
+        }
+
+    def _metadata(self, order: Order) -> dict[str, Any]:
+        day, title = _day(order), order.notice["title"]
+        number = f"（{order.issue.number}）" if order.issue else "（案）"
+        dated = {"year": day.year, "month": day.month, "day": day.day}
+        return {"title": title + number, "author": order.notice["issuer"]["title"], "date": dated}
+
+    def _seal(self, order: Order) -> dict[str, Any]:
+        if order.seal is None:
+            return {"mode": "omitted", "millimetres": 0, "text": self._runs(OMITTED)}
+        mode = "picture" if order.issue else "place"
+        return {"mode": mode, "millimetres": order.seal.millimetres, "text": self._runs(PREVIEW_MARK)}
+
+    def _entries(self, notice: Mapping[str, Any]) -> list[dict[str, Any]]:
+        entries = [self._entry(item["label"], item["value"]) for item in notice.get("items") or ()]
+        for name, label in REASONS.items():
+            if text := (notice.get("reasons") or {}).get(name):
+                entries.append(self._entry(label, text))
+        if conditions := notice.get("conditions"):
+            points = [self._runs(text) for text in conditions]
+            entries.append({"label": self._runs(CONDITIONS), "paragraphs": [], "points": points})
+        return entries
+
+    def _entry(self, label: str, value: str) -> dict[str, Any]:
+        return {"label": self._runs(label), "paragraphs": self._paragraphs(value), "points": []}
+
+    def _contact(self, notice: Mapping[str, Any]) -> list[Runs]:
+        contact = notice.get("contact")
+        if not contact:
+            return []
+        lines = [f"（担当）{contact['section']}", f"電話　{contact['telephone']}"]
+        if number := notice.get("reception_number"):
+            lines.append(f"受付番号　{number}")
+        return [self._runs(line) for line in lines]
+
+    def _paragraphs(self, text: str) -> list[Runs]:
+        return [self._runs(line) for line in text.splitlines() if line]
+
+    def _runs(self, text: str) -> Runs:
+        return [{"family": run.family, "text": run.text} for run in self._faces.runs(text)]
+
+
+def _addressee(addressee: Mapping[str, str]) -> Sequence[str]:
+    name = f"{addressee['name']}　{addressee.get('honorific', '様')}"
+    address = addressee.get("address")
+    return [full_width(address), name] if address else [name]
+
+
+def _day(order: Order) -> date:
+    return order.issue.issued_on if order.issue else date.fromisoformat(order.notice["submitted_on"])
+
+
+def _width(runs: Runs) -> int:
+    return sum(1 for run in runs for character in run["text"] if not unicodedata.combining(character))
+
+
+def _most_points(entries: list[dict[str, Any]]) -> int:
+    return max((len(entry["points"]) for entry in entries), default=0)
+
+
+def _texts(value: Any) -> Sequence[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    return [text for item in value for text in _texts(item)] if isinstance(value, list | tuple) else []
+
+
+__all__ = ["GlyphMissingError", "Issue", "Order", "Renderer", "RenderingError", "SealPicture", "missing_glyphs"]

@@ -1,0 +1,95 @@
+"""A notice looks as it must, shows the right glyphs, and is PDF/A-3a + PDF/UA-1 by its own word."""
+
+import io
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from services.signing.fonts import GlyphMissingError, load_faces
+from services.signing.rendering import Issue, Order, Renderer, SealPicture, missing_glyphs
+from services.signing.wareki import EraError, wareki
+from tests.unit.signing import glyphs, notices
+
+SEAL = SealPicture((Path(__file__).parents[3] / "infra" / "town" / "seals" / "mayor.svg").read_bytes(), 21)
+ISSUE = Issue("高建第1087号", date(2026, 12, 9), b'{"steps":[]}')
+
+
+@pytest.fixture(scope="module")
+def renderer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Renderer]:
+    yield Renderer(tmp_path_factory.mktemp("press"), glyphs.FONT_DIRS)
+
+
+def test_a_variant_of_noto_is_shown_by_its_own_glyph(renderer: Renderer) -> None:
+    pdf = renderer.render(Order(notices.addressed_to(f"{notices.TSUJI_E0100} 花子"), SEAL, ISSUE))
+    shown = glyphs.embedded(pdf, "NotoSerifCJK")
+    assert glyphs.source(glyphs.NOTO, "辻", "\U000e0100") in shown
+    assert glyphs.source(glyphs.NOTO, "辻") not in shown
+
+
+def test_a_variant_only_ipamj_has_is_shown_by_ipamj(renderer: Renderer) -> None:
+    pdf = renderer.render(Order(notices.addressed_to(f"{notices.TSUJI_E0102} 花子"), SEAL, ISSUE))
+    wanted = glyphs.source(glyphs.IPAMJ, "辻", "\U000e0102")
+    assert wanted in glyphs.embedded(pdf, "IPAmjMincho")
+    assert glyphs.source(glyphs.NOTO, "辻") not in glyphs.embedded(pdf, "NotoSerifCJK")
+
+
+def test_a_character_outside_the_basic_plane_is_shown(renderer: Renderer) -> None:
+    pdf = renderer.render(Order(notices.addressed_to(f"{notices.YOSHI}田 花子"), SEAL, ISSUE))
+    assert glyphs.source(glyphs.NOTO, notices.YOSHI) in glyphs.embedded(pdf, "NotoSerifCJK")
+
+
+def test_a_pair_that_no_font_has_is_refused_and_named(renderer: Renderer) -> None:
+    nobody_has = "辻\U000e01ef"
+    with pytest.raises(GlyphMissingError, match=r"U\+8FBB U\+E01EF"):
+        renderer.render(Order(notices.addressed_to(nobody_has), SEAL, ISSUE))
+
+
+def test_missing_glyphs_are_found_wherever_they_stand() -> None:
+    notice = notices.grant(conditions=["\ue000は私用領域です"], preamble="辻\U000e01ef")
+    assert set(missing_glyphs(notice, load_faces(glyphs.FONT_DIRS))) == {"\ue000", "辻\U000e01ef"}
+
+
+def test_the_stored_name_is_in_the_text_unchanged(renderer: Renderer) -> None:
+    pdf = renderer.render(Order(notices.addressed_to(f"{notices.TSUJI_E0100} {notices.YOSHI}子"), SEAL, ISSUE))
+    assert pdf.endswith(b"%%EOF\n")
+    assert pdf == renderer.render(Order(notices.addressed_to(f"{notices.TSUJI_E0100} {notices.YOSHI}子"), SEAL, ISSUE))
+
+
+def test_the_file_says_what_it_is(renderer: Renderer) -> None:
+    with pikepdf.open(io.BytesIO(renderer.render(Order(notices.grant(), SEAL, ISSUE)))) as pdf:
+        assert str(pdf.Root.Lang).lower().startswith("ja")
+        assert pdf.Root.MarkInfo.Marked
+        with pdf.open_metadata() as xmp:
+            assert xmp["dc:title"] == "補助金等交付決定通知書（高建第1087号）"
+            assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"], xmp["pdfuaid:part"]) == ("3", "A", "1")
+
+
+def test_the_decision_chain_travels_inside_the_final_notice_only(renderer: Renderer) -> None:
+    with pikepdf.open(io.BytesIO(renderer.render(Order(notices.grant(), SEAL, ISSUE)))) as pdf:
+        attached = pdf.attachments["decision-chain.json"]
+        assert attached.get_file().read_bytes() == ISSUE.chain
+        assert pdf.Root.AF[0].AFRelationship == "/Data"
+    with pikepdf.open(io.BytesIO(renderer.render(Order(notices.grant(), SEAL)))) as preview:
+        assert not preview.attachments
+
+
+def test_a_long_notice_goes_over_several_pages(renderer: Renderer) -> None:
+    notice = notices.grant(conditions=[f"第{n}の条件。" + "あらかじめ町長の承認を受けること。" * 4 for n in range(1, 31)])
+    with pikepdf.open(io.BytesIO(renderer.render(Order(notice, SEAL, ISSUE)))) as pdf:
+        assert len(pdf.pages) > 1
+
+
+def test_a_refusal_shows_fact_rule_and_application(renderer: Renderer) -> None:
+    reasons = {"fact": "着工の日が申請の日より前である。", "rule": "要綱第４条", "application": "同条の要件を満たさない。"}
+    notice = notices.grant(title="補助金等不交付決定通知書", items=[], conditions=[], reasons=reasons, contact=None)
+    assert renderer.render(Order(notice, None, ISSUE)).startswith(b"%PDF-1.7")
+
+
+def test_dates_are_written_in_wareki() -> None:
+    assert wareki(date(2026, 12, 9)) == "令和８年１２月９日"
+    assert wareki(date(2019, 5, 1)) == "令和元年５月１日"
+    with pytest.raises(EraError):
+        wareki(date(2019, 4, 30))
