@@ -1,0 +1,69 @@
+"""One case's way through the services, read from what each of them has said."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from infra.console.houses import SERVICES, reading
+from infra.local.layout import Layout
+from services.chassis.tables import outbox
+from services.messages import Envelope
+
+# The state (knowledge of pages: table of states) that a fact brings its case into.
+STATES = {
+    "application_submitted": "accepted",
+    "examination_started": "examining",
+    "decision_drafted": "drafted",
+    "draft_checked": "checked",
+    "decision_made": "decided",
+    "seal_permitted": "permitted",
+    "document_signed": "signed",
+    "document_archived": "archived",
+    "notice_delivered": "available",
+    "notice_opened": "opened",
+    "notice_arrived": "arrived",
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One fact and who said it."""
+
+    fact: str
+    service: str
+    at: datetime
+    published_at: datetime | None
+    envelope: Envelope
+
+    @property
+    def state(self) -> str:
+        """The state it brings the case into; empty when none."""
+        return STATES.get(self.fact, "")
+
+
+def said_of(case_id: UUID, layout: Layout, services: Iterable[str] = SERVICES) -> list[Said]:
+    """All facts of a case in the order of their times."""
+    found = []
+    for service in services:
+        with reading(service, layout) as connection:
+            rows = connection.execute(sa.select(outbox).where(outbox.c.case_id == case_id)).all()
+        found += [_said(row, service) for row in rows]
+    return sorted(found, key=lambda said: said.at)
+
+
+def cases(layout: Layout) -> dict[str, Envelope]:
+    """The first message of each case, by reception number."""
+    with reading("intake", layout) as connection:
+        rows = connection.execute(
+            sa.select(outbox.c.body).where(outbox.c.routing_key == "application_submitted.v1").order_by(outbox.c.seq)
+        ).all()
+    envelopes = [Envelope.from_json(row.body) for row in rows]
+    return {envelope.data["reception_number"]: envelope for envelope in envelopes}
+
+
+def _said(row: sa.Row[tuple[object, ...]], service: str) -> Said:
+    envelope = Envelope.from_json(row.body)
+    return Said(row.routing_key.rsplit(".", 1)[0], service, envelope.time, row.published_at, envelope)
