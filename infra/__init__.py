@@ -1,0 +1,1 @@
+"""How Todoke is run: one folder per server, the town as data, the console."""

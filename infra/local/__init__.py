@@ -1,0 +1,1 @@
+"""Starts everything on one machine without Docker: ``python -m infra.local up``."""

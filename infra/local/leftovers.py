@@ -1,0 +1,67 @@
+"""Processes of an instance that outlived their keeper: found by the mark in their environment."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from infra.local import postgres
+from infra.local.layout import Layout
+from infra.local.supervising import INSTANCE
+
+PATIENCE = 8.0
+
+
+def of(layout: Layout) -> set[int]:
+    """Pids of every process that bears this instance's mark, supervisord and postmaster among them."""
+    mark = f"{INSTANCE}={layout.state}".encode()
+    marked = {pid for pid in _pids() if mark in _environment(pid)}
+    return (marked | _postmaster(layout) | _supervisord(layout)) - {os.getpid()}
+
+
+def end(layout: Layout) -> int:
+    """Ask them to stop, then make them; how many there were."""
+    found = of(layout)
+    _signal(found - _postmaster(layout), signal.SIGTERM)
+    _signal(_postmaster(layout), signal.SIGINT)
+    deadline = time.monotonic() + PATIENCE
+    while of(layout) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    _signal(of(layout), signal.SIGKILL)
+    return len(found)
+
+
+def _pids() -> list[int]:
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+
+
+def _environment(pid: int) -> list[bytes]:
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return []
+
+
+def _postmaster(layout: Layout) -> set[int]:
+    return _from_pid_file(postgres.data_directory(layout) / "postmaster.pid", "postgres")
+
+
+def _supervisord(layout: Layout) -> set[int]:
+    return _from_pid_file(layout.run / "supervisord.pid", "supervisord")
+
+
+def _from_pid_file(path: Path, program: str) -> set[int]:
+    """The pid in the file if it still is that program: pids are used again."""
+    try:
+        pid = int(path.read_text().split()[0])
+        return {pid} if program.encode() in Path(f"/proc/{pid}/cmdline").read_bytes() else set()
+    except (OSError, ValueError, IndexError):
+        return set()
+
+
+def _signal(pids: set[int], what: signal.Signals) -> None:
+    for pid in pids:
+        try:
+            os.kill(pid, what)
+        except ProcessLookupError:
+            continue

@@ -1,0 +1,1 @@
+"""RabbitMQ: every user, exchange, queue and binding, declared before a service starts."""
