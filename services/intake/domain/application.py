@@ -1,0 +1,77 @@
+"""An application (申請): recorded means arrived (行政手続法7条).  What happens to it afterwards is heard and shown."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+REIWA_BEFORE = 2018
+PATTERN = re.compile(r"R([1-9]\d?)-(\d{6})")
+
+
+@dataclass(frozen=True, order=True)
+class ReceptionNumber:
+    """受付番号: 年度 and a count without gaps, from 1; written R8-000412."""
+
+    fiscal_year: int
+    count: int
+
+    def __str__(self) -> str:
+        return f"R{self.fiscal_year - REIWA_BEFORE}-{self.count:06}"
+
+    @classmethod
+    def parse(cls, text: str) -> "ReceptionNumber | None":
+        """The number that a URL names, if it is one."""
+        match = PATTERN.fullmatch(text)
+        return cls(int(match[1]) + REIWA_BEFORE, int(match[2])) if match else None
+
+
+class State(StrEnum):
+    """How far a case is, in the order of the main path."""
+
+    ACCEPTED = "accepted"
+    EXAMINING = "examining"
+    DRAFTED = "drafted"
+    DECIDED = "decided"
+    PERMITTED = "permitted"
+    SIGNED = "signed"
+    AVAILABLE = "available"
+    OPENED = "opened"
+
+    @property
+    def place(self) -> int:
+        """How far along this is, from 0."""
+        return tuple(State).index(self)
+
+
+@dataclass(kw_only=True)
+class Application:
+    """``reached``: when each state was first reached.  Facts come in any order; the furthest state is shown."""
+
+    case_id: UUID
+    sub: str
+    number: ReceptionNumber
+    procedure_id: str
+    procedure_version: date
+    submitted_at: datetime
+    due_on: date
+    digital: bool
+    reached: dict[State, datetime] = field(default_factory=dict)
+    version: int = 0
+
+    @property
+    def state(self) -> State:
+        """The furthest state that was reached."""
+        return max(self.reached, key=lambda state: state.place, default=State.ACCEPTED)
+
+    def reach(self, state: State, at: datetime) -> bool:
+        """Note that a state was reached; False when that was known (the first time counts)."""
+        if state in self.reached:
+            return False
+        self.reached[state] = at
+        return True
+
+    def is_past(self, state: State) -> bool:
+        """Whether the case is at this state or further."""
+        return self.state.place >= state.place

@@ -1,0 +1,72 @@
+"""What the pages read: without locks, and only what belongs to the person who asks."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.intake.domain.application import Application, ReceptionNumber
+from services.intake.domain.draft import Draft
+from services.intake.store import application_from, applications, draft_from, drafts
+
+PAGE = 50
+
+
+def open_draft(connection: sa.Connection, sub: str, procedure_id: str, today: date) -> Draft | None:
+    """The person's draft of this procedure, if it is still kept."""
+    return next(iter(open_drafts(connection, sub, today, procedure_id)), None)
+
+
+def open_drafts(connection: sa.Connection, sub: str, today: date, procedure_id: str = "") -> list[Draft]:
+    """The person's drafts, the one that was saved last first."""
+    statement = (
+        sa.select(drafts)
+        .where(drafts.c.sub == sub, sa.not_(drafts.c.submitted), drafts.c.keep_until >= today)
+        .where(drafts.c.procedure_id == procedure_id if procedure_id else sa.true())
+        .order_by(drafts.c.keep_until.desc(), drafts.c.case_id)
+    )
+    return [draft_from(connection, row) for row in connection.execute(statement).all()]
+
+
+def sent_draft(connection: sa.Connection, sub: str, case_id: UUID) -> Draft | None:
+    """What the person sent with an application."""
+    mine = sa.and_(drafts.c.case_id == case_id, drafts.c.sub == sub, drafts.c.submitted)
+    row = connection.execute(sa.select(drafts).where(mine)).one_or_none()
+    return draft_from(connection, row) if row else None
+
+
+def own_draft(connection: sa.Connection, sub: str, case_id: UUID) -> Draft | None:
+    """The person's draft of this id, sent or not."""
+    mine = sa.and_(drafts.c.case_id == case_id, drafts.c.sub == sub)
+    row = connection.execute(sa.select(drafts).where(mine)).one_or_none()
+    return draft_from(connection, row) if row else None
+
+
+def own_case(connection: sa.Connection, sub: str, number: ReceptionNumber) -> Application | None:
+    """The person's application of this number."""
+    mine = sa.and_(
+        applications.c.sub == sub,
+        applications.c.fiscal_year == number.fiscal_year,
+        applications.c.count == number.count,
+    )
+    row = connection.execute(sa.select(applications).where(mine)).one_or_none()
+    return application_from(connection, row) if row else None
+
+
+def own_cases(connection: sa.Connection, sub: str, page: int = 1) -> Sequence[Application]:
+    """The person's applications, newest first, 50 a page."""
+    statement = (
+        sa.select(applications)
+        .where(applications.c.sub == sub)
+        .order_by(applications.c.submitted_at.desc())
+        .limit(PAGE)
+        .offset(PAGE * (page - 1))
+    )
+    return [application_from(connection, row) for row in connection.execute(statement).all()]
+
+
+def count_own_cases(connection: sa.Connection, sub: str) -> int:
+    """How many applications the person has made."""
+    counted = sa.select(sa.func.count()).select_from(applications).where(applications.c.sub == sub)
+    return int(connection.execute(counted).scalar_one())
