@@ -29,10 +29,7 @@ class SmtpMailer:
 
         Any other refusal (of our own address, of the mail itself) is smtplib's error: nobody's address is wrong then.
         """
-        try:
-            mail = compose(self._sender, address, self._text, self._inbox_url, document_id)
-        except (ValueError, IndexError) as error:  # the email package: not an address
-            raise AddressRefusedError from error
+        mail = compose(self._sender, address, self._text, self._inbox_url, document_id)
         try:
             with smtplib.SMTP(self._host, self._port, timeout=TIMEOUT_SECONDS) as server:
                 server.send_message(mail)
@@ -49,24 +46,31 @@ class SmtpMailer:
 
 
 def compose(sender: str, address: str, text: MailText, inbox_url: str, document_id: uuid.UUID) -> EmailMessage:
-    """The mail.  Raises ValueError or IndexError when ``address`` is not one.
+    """The mail.  Raises AddressRefusedError when ``address`` is not one.
 
     The Message-ID is made from the document's id and is the same at each try, so that a mail server or reader can tell
     a repeat; it does not give the id away.
     """
-    to = Address(addr_spec=address)
-    if not to.username or "." not in to.domain:
-        raise ValueError("an address needs a mailbox and a domain")
-    domain = Address(addr_spec=sender).domain
+    from_ = Address(text.sender, addr_spec=sender)
     mail = EmailMessage()
-    mail["From"] = Address(text.sender, addr_spec=sender)
-    mail["To"] = to
+    mail["From"] = from_
+    mail["To"] = _address(address)
     mail["Subject"] = text.subject
     mail["Date"] = format_datetime(now().astimezone(TOKYO))
-    mail["Message-ID"] = f"<{uuid.uuid5(uuid.NAMESPACE_URL, f'todoke:alert:{document_id}')}@{domain}>"
+    mail["Message-ID"] = f"<{uuid.uuid5(uuid.NAMESPACE_URL, f'todoke:alert:{document_id}')}@{from_.domain}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: out-of-office robots do not answer
     mail.set_content(text.body.format(inbox=inbox_url), cte="base64")
     return mail
+
+
+def _address(text: str) -> Address:
+    """Raises AddressRefusedError.  The email package alone reads some texts as two addresses and fails in many ways."""
+    box, _, domain = text.rpartition("@")
+    if not box or "." not in domain or not all(letter.isalnum() or letter in "-." for letter in domain):
+        raise AddressRefusedError
+    if not box.isprintable() or any(letter in ' "(),:;<>@[\\]' for letter in box):
+        raise AddressRefusedError
+    return Address(username=box, domain=domain)
 
 
 def _refusal(error: smtplib.SMTPRecipientsRefused) -> Exception:

@@ -1,0 +1,127 @@
+"""What delivery does with what it hears."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.chassis.handling import NotYet, Waiting
+from services.delivery import use_cases
+from services.delivery.domain import DigitalConsentMissingError, NotTheRecipientError
+from services.messages import NoticeArrived, NoticeDelivered, NoticeOpened
+from tests.unit.delivery.memory import (
+    CASE,
+    DECISION,
+    DELIVERED,
+    DOCUMENT,
+    NOW,
+    RULE,
+    SIGNED,
+    MemoryDeliveries,
+    MemoryMailer,
+    MemoryPapers,
+    application,
+)
+
+
+class Town:
+    """A town in which everything was heard so far."""
+
+    def __init__(self, *heard):
+        self.deliveries, self.mailer, self.said = MemoryDeliveries(), MemoryMailer(), []
+        for fact in heard:
+            self.hear(fact)
+
+    def hear(self, fact):
+        papers = MemoryPapers()
+        match fact.name:
+            case "application_submitted":
+                use_cases.receive_application(fact, self.deliveries, papers)
+            case "decision_made":
+                use_cases.receive_decision(fact, self.deliveries)
+            case "document_signed":
+                use_cases.deliver_notice(fact, self.deliveries, papers, lambda _: RULE, self.said.append, NOW)
+            case "notice_delivered":
+                use_cases.alert_recipient(fact, self.deliveries, self.mailer, NOW)
+
+    def open(self, subject="r-tsuji", after=timedelta(hours=1)):
+        use_cases.open_notice(DOCUMENT, subject, self.deliveries, lambda _: RULE, self.said.append, NOW + after)
+
+    @property
+    def item(self):
+        return self.deliveries.items[DOCUMENT]
+
+
+def test_a_signed_notice_lies_in_the_inbox_at_once():
+    town = Town(application(), DECISION, SIGNED)
+    assert town.said == [NoticeDelivered(case_id=CASE, document_id=DOCUMENT, available_at=NOW)]
+    assert town.item.recipient == "r-tsuji"
+
+
+def test_of_the_form_only_the_mail_address_is_kept():
+    recipient = Town(application()).deliveries.recipients[CASE]
+    assert (recipient.mail, recipient.reception_number) == ("tsuji@example.jp", "R8-000412")
+
+
+def test_hearing_it_twice_delivers_once():
+    assert len(Town(application(), DECISION, SIGNED, SIGNED).said) == 1
+
+
+@pytest.mark.parametrize("heard", [(), (application(),), (DECISION,)])
+def test_a_notice_that_precedes_its_cause_waits(heard):
+    town = Town(*heard)
+    with pytest.raises(NotYet):
+        town.hear(SIGNED)
+    assert town.said == []
+
+
+def test_without_consent_a_person_must_send_paper():
+    with pytest.raises(DigitalConsentMissingError):
+        Town(application(digital=False, digital_consent_at=None), DECISION, SIGNED)
+
+
+def test_the_mail_is_sent_once():
+    town = Town(application(), DECISION, SIGNED, DELIVERED, DELIVERED)
+    assert town.mailer.sent == ["tsuji@example.jp"]
+    assert town.item.alert == "sent"
+
+
+def test_a_mail_server_that_is_down_is_waited_for():
+    town = Town(application(), DECISION, SIGNED)
+    town.mailer.down = True
+    with pytest.raises(Waiting, match="mail"):
+        town.hear(DELIVERED)
+    town.mailer.down = False
+    town.hear(DELIVERED)
+    assert town.item.alert == "sent"
+
+
+def test_an_address_that_is_refused_is_a_channel_that_does_not_reach():
+    town = Town(application(), DECISION, SIGNED)
+    town.mailer.refuses = True
+    town.hear(DELIVERED)
+    assert town.item.alert == "unreached"
+
+
+def test_who_was_faster_than_the_mail_gets_none():
+    town = Town(application(), DECISION, SIGNED)
+    town.open()
+    town.hear(DELIVERED)
+    assert town.mailer.sent == []
+
+
+def test_opening_is_said_once_and_is_the_arrival():
+    town = Town(application(), DECISION, SIGNED)
+    town.open()
+    town.open(after=timedelta(days=2))
+    opened_at = NOW + timedelta(hours=1)
+    assert town.said[1:] == [
+        NoticeOpened(case_id=CASE, document_id=DOCUMENT, opened_at=opened_at),
+        NoticeArrived(case_id=CASE, document_id=DOCUMENT, arrived_at=opened_at, rule="opened-2026"),
+    ]
+
+
+def test_what_another_person_does_opens_nothing():
+    town = Town(application(), DECISION, SIGNED)
+    with pytest.raises(NotTheRecipientError):
+        town.open("r-takahashi")
+    assert len(town.said) == 1

@@ -1,0 +1,74 @@
+"""The mail that says that something lies in the inbox."""
+
+from email import message_from_bytes, policy
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.delivery.mailer import compose
+from services.delivery.queries import masked
+from services.delivery.town import delivery_rules
+from services.delivery.use_cases import AddressRefusedError
+
+TOWN = Path(__file__).parents[3] / "infra" / "town"
+DOCUMENT = UUID(int=8)
+
+
+def mail(address="tsuji@example.jp", document_id=DOCUMENT):
+    text = delivery_rules(TOWN).mail
+    sent = compose("todoke@town.example.jp", address, text, "http://127.0.0.1:8080/inbox/", document_id)
+    return message_from_bytes(sent.as_bytes(), policy=policy.default)
+
+
+def test_it_says_that_a_notice_is_there_and_where():
+    assert mail()["Subject"] == "【高畠町】お知らせが届いています"
+    body = mail().get_content()
+    assert body.startswith("とどけの受信箱に、新しいお知らせがあります。\nサインインして確かめてください。\n")
+    assert body.count("http") == 1
+    assert "http://127.0.0.1:8080/inbox/\n" in body
+
+
+def test_it_names_nobody_and_nothing_of_the_case():
+    whole = mail().as_string() + mail().get_content()
+    assert str(DOCUMENT) not in whole
+    assert not any(word in mail().get_content() for word in ("様", "補助金", "決定", "R8-"))
+
+
+def test_the_same_notice_has_the_same_message_id_at_each_try():
+    assert mail()["Message-ID"] == mail()["Message-ID"]
+    assert mail()["Message-ID"] != mail(document_id=UUID(int=9))["Message-ID"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "tsuji",
+        "tsuji@",
+        "@example.jp",
+        "a b@example.jp",
+        "a@b.jp\r\nBcc: c@d.jp",
+        "a,b@example.jp",
+        "a@b.jp,c@d.jp",
+    ],
+)
+def test_what_is_no_address_is_refused(address):
+    with pytest.raises(AddressRefusedError):
+        mail(address)
+
+
+@given(st.text(max_size=40))
+def test_no_text_makes_more_than_one_recipient(text):
+    try:
+        to = mail(text)["To"]
+    except AddressRefusedError:
+        return
+    assert len(to.addresses) == 1
+
+
+def test_a_masked_address_shows_only_its_first_letter():
+    assert masked("minori@example.jp") == "m•••@example.jp"
+    assert masked("") == ""
