@@ -104,12 +104,15 @@ class SqlDrafts:
     def open(self, sub: str, procedure_id: str, today: date) -> Draft:
         """The person's open draft of this procedure, locked; made now if there is none."""
         new = Draft(case_id=uuid.uuid4(), sub=sub, procedure_id=procedure_id, keep_until=today + KEPT_FOR)
-        only_one = {"index_elements": ["sub", "procedure_id"], "index_where": sa.not_(drafts.c.submitted)}
-        self._connection.execute(insert(drafts).values(_draft_values(new)).on_conflict_do_nothing(**only_one))
-        mine = sa.and_(drafts.c.sub == sub, drafts.c.procedure_id == procedure_id, sa.not_(drafts.c.submitted))
-        return draft_from(
-            self._connection, self._connection.execute(sa.select(drafts).where(mine).with_for_update()).one()
+        adding = insert(drafts).values(_draft_values(new))
+        self._connection.execute(
+            adding.on_conflict_do_nothing(
+                index_elements=["sub", "procedure_id"], index_where=sa.not_(drafts.c.submitted)
+            )
         )
+        mine = sa.and_(drafts.c.sub == sub, drafts.c.procedure_id == procedure_id, sa.not_(drafts.c.submitted))
+        row = self._connection.execute(sa.select(drafts).where(mine).with_for_update()).one()
+        return draft_from(self._connection, row)
 
     def save(self, draft: Draft) -> None:
         """Write the draft, its new files, and forget those it no longer has."""
@@ -185,8 +188,11 @@ class SqlConsents:
     def give(self, sub: str, procedure_id: str, at: datetime) -> None:
         """Record consent; one that stands keeps its date."""
         values = {"id": uuid.uuid4(), "sub": sub, "procedure_id": procedure_id, "given_at": at}
-        standing = {"index_elements": ["sub", "procedure_id"], "index_where": consents.c.revoked_at.is_(None)}
-        self._connection.execute(insert(consents).values(values).on_conflict_do_nothing(**standing))
+        self._connection.execute(
+            insert(consents)
+            .values(values)
+            .on_conflict_do_nothing(index_elements=["sub", "procedure_id"], index_where=consents.c.revoked_at.is_(None))
+        )
 
     def revoke(self, sub: str, procedure_id: str, at: datetime) -> None:
         """End the consent that stands."""

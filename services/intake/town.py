@@ -1,4 +1,4 @@
-"""Reads infra/town: the procedures with their forms, dated, and the life events.  Wrong data stops the process at its start."""
+"""Reads infra/town: the procedures with their forms, dated, and the life events.  Wrong data stops the process."""
 
 import tomllib
 from collections import Counter
@@ -176,5 +176,6 @@ def _repeated(ids: Iterator[str]) -> list[str]:
 
 
 # A misspelt key must not pass in silence; the domain itself knows nothing of pydantic.
+_shape: Any
 for _shape in (*SHAPES, LifeEvent):
-    _shape.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]
+    _shape.__pydantic_config__ = ConfigDict(extra="forbid")

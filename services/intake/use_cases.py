@@ -27,6 +27,16 @@ from services.messages import (
 
 Say = Callable[[Fact], object]
 APRIL = 4
+# What a case reaches by a fact, and the field that tells when.
+FOLLOWED: dict[type[Fact], tuple[State, str]] = {
+    ExaminationStarted: (State.EXAMINING, "started_at"),
+    DecisionDrafted: (State.DRAFTED, "drafted_at"),
+    DecisionMade: (State.DECIDED, "decided_at"),
+    SealPermitted: (State.PERMITTED, "permitted_at"),
+    DocumentSigned: (State.SIGNED, "signed_at"),
+    NoticeDelivered: (State.AVAILABLE, "available_at"),
+    NoticeOpened: (State.OPENED, "opened_at"),
+}
 
 
 class Drafts(Protocol):
@@ -94,6 +104,18 @@ class Documents(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ports:
+    """All that a submission writes to, within one commit."""
+
+    drafts: Drafts
+    applications: Applications
+    numbers: Numbers
+    consents: Consents
+    documents: Documents
+    say: Say
+
+
+@dataclass(frozen=True, kw_only=True)
 class SubmitApplication:
     """``case_id`` and ``seen_version``: the draft as the resident saw it; ``claims``: from the sign-in."""
 
@@ -141,32 +163,27 @@ def submit_application(
     command: SubmitApplication,
     procedure_on: Callable[[str, date], Procedure],
     calendar: Calendar,
-    drafts: Drafts,
-    applications: Applications,
-    numbers: Numbers,
-    consents: Consents,
-    documents: Documents,
-    say: Say,
+    ports: Ports,
     now: datetime,
 ) -> Submission:
     """Make the draft an application; a draft that is one already gives the same number again.
 
     Raises UnknownDraftError, IncompleteDraftError, DraftChangedError, ProcedureClosedError.
     """
-    draft = drafts.load(command.case_id, command.sub)
-    if known := applications.find(draft.case_id):
+    draft = ports.drafts.load(command.case_id, command.sub)
+    if known := ports.applications.find(draft.case_id):
         return Submission(known.number, again=True)
     today = local_date(now)
     procedure = procedure_on(draft.procedure_id, today)
     draft.submit(procedure, command.seen_version, today)
-    drafts.save(draft)
-    choose_delivery(draft, consents, now)
+    ports.drafts.save(draft)
+    choose_delivery(draft, ports.consents, now)
     # The counter last: from here to the commit all other submissions wait for it.
-    number = numbers.following(fiscal_year(today))
+    number = ports.numbers.following(fiscal_year(today))
     application = _application(draft, procedure, number, calendar, now)
-    applications.add(application)
+    ports.applications.add(application)
     form = form_document(draft, application, procedure, command.claims, command.shown)
-    say(_submitted(draft, application, documents.keep(draft.case_id, form, procedure.retention)))
+    ports.say(_submitted(draft, application, ports.documents.keep(draft.case_id, form, procedure.retention)))
     return Submission(number, again=False)
 
 
@@ -186,23 +203,9 @@ def follow_case(fact: Fact, applications: Applications) -> None:
 
 
 def progress(fact: Fact) -> tuple[State, datetime]:
-    """The state that a case reaches by a fact, and when.  Raises TypeError for facts that are not followed."""
-    match fact:
-        case ExaminationStarted():
-            return State.EXAMINING, fact.started_at
-        case DecisionDrafted():
-            return State.DRAFTED, fact.drafted_at
-        case DecisionMade():
-            return State.DECIDED, fact.decided_at
-        case SealPermitted():
-            return State.PERMITTED, fact.permitted_at
-        case DocumentSigned():
-            return State.SIGNED, fact.signed_at
-        case NoticeDelivered():
-            return State.AVAILABLE, fact.available_at
-        case NoticeOpened():
-            return State.OPENED, fact.opened_at
-    raise TypeError(f"{fact.name} is not followed")
+    """The state that a case reaches by a fact, and when.  Raises KeyError for facts that are not followed."""
+    state, moment = FOLLOWED[type(fact)]
+    return state, getattr(fact, moment)
 
 
 def local_date(at: datetime) -> date:

@@ -1,7 +1,8 @@
 """From what a resident typed to an answer, or to a fault that the page can put into words.
 
-A field holds a list of texts.  A date is asked in the fields ``<question>-era``, ``-y``, ``-m`` and ``-d``, a year in the
-first two.  ``read`` looks at one answer alone; ``judge`` compares the answers of a topic, and does so again on submission.
+A field holds a list of texts.  A date is asked in the fields ``<question>-era``, ``-y``, ``-m`` and ``-d``, a year in
+the first two.  ``read`` looks at one answer alone; ``judge`` compares the answers of a topic, and does so again on
+submission.
 """
 
 import re

@@ -16,7 +16,7 @@ Shown = Sequence[Mapping[str, Any]]
 def form_document(
     draft: Draft, application: Application, procedure: Procedure, claims: Mapping[str, str], shown: Shown
 ) -> dict[str, Any]:
-    """JSON value of the form document.  ``claims``: what the sign-in vouches for; ``shown``: the form as it was shown."""
+    """JSON value of the form document.  ``claims``: vouched for by the sign-in; ``shown``: as the resident saw it."""
     return {
         "schema": SCHEMA,
         "procedure_id": procedure.id,

@@ -59,7 +59,7 @@ class TooManyFilesError(DraftError):
 
 @dataclass(frozen=True, kw_only=True)
 class Attachment:
-    """A file of a draft, already in the document store.  ``pages``: of a PDF.  ``thumbnail``: a small JPEG or nothing."""
+    """A file of a draft, already in the document store.  ``pages``: of a PDF.  ``thumbnail``: a small JPEG or empty."""
 
     id: UUID
     question: str
@@ -73,7 +73,7 @@ class Attachment:
 
 @dataclass(kw_only=True)
 class Draft:
-    """``answers``: per topic; a topic is in it once it has been saved.  ``consented_at``: digital delivery was chosen then."""
+    """``answers``: per topic; a topic is in it once saved.  ``consented_at``: when digital delivery was chosen."""
 
     case_id: UUID
     sub: str
