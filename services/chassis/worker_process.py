@@ -20,21 +20,26 @@ from typing import Any
 
 
 def main(service: str) -> None:
-    """Run until SIGTERM or SIGINT; then finish what is in hand, acknowledge it and end."""
-    import yaml
-    from nameko.runners import ServiceRunner
-
-    from services.chassis import logging
+    """Run one service's worker until SIGTERM or SIGINT."""
     from services.chassis.inbox.worker import Worker
 
-    logging.configure(service, "worker")
     settings = importlib.import_module(f"services.{service}.settings").load()
     module = importlib.import_module(f"services.{service}.worker")
     (worker,) = [
         found for found in vars(module).values() if isinstance(found, type) and issubclass(found, Worker) and found.name
     ]
-    config = yaml.safe_load((Path(module.__file__ or "").parent / "config.yaml").read_text()) or {}
-    config |= {
+    serve(worker, settings, Path(module.__file__ or "").with_name("config.yaml"))
+
+
+def serve(worker: type, settings: Any, config_file: Path) -> None:
+    """Run ``worker`` until SIGTERM or SIGINT; then finish what is in hand, acknowledge it and end."""
+    import yaml
+    from nameko.runners import ServiceRunner
+
+    from services.chassis import logging
+
+    logging.configure(settings.service, "worker")
+    config = (yaml.safe_load(config_file.read_text()) or {}) | {
         "AMQP_URI": settings.amqp_uri,
         "SERVICE_CONTAINER_CLS": "services.chassis.inbox.container.SafeContainer",
         "settings": settings,
