@@ -11,7 +11,7 @@ from typing import Literal
 import urllib3
 from minio import Minio
 from minio.commonconfig import GOVERNANCE
-from minio.error import MinioException
+from minio.error import MinioException, S3Error
 from minio.retention import Retention
 
 from services.chassis.clock import now
@@ -24,6 +24,8 @@ SITES: tuple[Site, Site] = ("a", "b")
 CONNECT_SECONDS, READ_SECONDS = 1, 5
 # Years of the retention class, set at the put as its minimum; it is extended when the case is completed.
 LOCKED_YEARS = {"1y": 1, "3y": 3, "5y": 5, "10y": 10, "30y": 30, "permanent": 100}
+# A version without a lock: what AWS and MinIO say, what SeaweedFS says.
+UNLOCKED = ("NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError")
 OUTAGES = (MinioException, urllib3.exceptions.HTTPError, OSError)
 
 
@@ -121,12 +123,20 @@ class Objects:
         try:
             data = self._read(ref, site)
             status = self._clients[site].stat_object(self._bucket, ref.key)
+            retain_until = self._retained_until(ref, site)
         except OUTAGES as error:
             if is_answer(error):
                 return SiteCopy(site, ok=False)
             raise Waiting("store") from error
         whole = hashlib.sha256(data).hexdigest() == ref.sha256
-        return SiteCopy(site, whole, str(status.version_id or ""), self._retained_until(ref, site))
+        return SiteCopy(site, whole, str(status.version_id or ""), retain_until)
+
+    def answers(self, site: Site) -> bool:
+        """Whether the site answers a signed call.  MinIO's own readiness page says yes without its drives."""
+        try:
+            return bool(self._clients[site].bucket_exists(self._bucket))
+        except OUTAGES:
+            return False
 
     def _on_sites(self, act: Callable[[Site], str | None]) -> list[str | None]:
         with ThreadPoolExecutor(len(SITES)) as pool:
@@ -160,7 +170,12 @@ class Objects:
     def _retained_until(self, ref: DocumentRef, site: Site) -> datetime | None:
         if retention_of(ref) is None:
             return None
-        lock = self._clients[site].get_object_retention(self._bucket, ref.key)
+        try:
+            lock = self._clients[site].get_object_retention(self._bucket, ref.key)
+        except S3Error as error:
+            if error.code in UNLOCKED:
+                return None
+            raise
         return lock.retain_until_date if lock else None
 
 

@@ -1,0 +1,115 @@
+"""How the whole is: processes, servers, queues, dead letters, sites, cases by state, and the sum that must hold."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+
+from infra.console.houses import SERVICES, reading, settings_of
+from infra.local.layout import Layout
+from infra.local.system import System
+from infra.rabbitmq.definitions import definitions
+from services.chassis import health
+from services.chassis.objects import SITES, Objects
+from services.chassis.queues import depths
+from services.chassis.tables import inbox, outbox, repair_debts, unstored_documents
+
+Document = dict[str, Any]
+ENDED = ("opened", "arrived", "withdrawn", "posted")
+
+
+def status(layout: Layout) -> Document:
+    """Everything that ``todoke status`` shows; a part that cannot be asked says so instead."""
+    system = System(layout)
+    return {
+        "url": layout.url,
+        "processes": [vars(one) for one in system.processes().values()],
+        "servers": asked(system.versions),
+        "queues": asked(lambda: queues(layout)),
+        "dead_letters": asked(lambda: dead_letters(layout)),
+        "sites": asked(lambda: sites(layout)),
+        "services": {service: asked(lambda service=service: of_service(service, layout)) for service in SERVICES},
+        "cases": asked(lambda: cases(layout)),
+    }
+
+
+def asked(question: Callable[[], Any]) -> Any:
+    """The answer, or the name of what went wrong: a server that is down must not hide the others."""
+    try:
+        return question()
+    except Exception as error:
+        return {"unknown": type(error).__name__}
+
+
+def queues(layout: Layout) -> dict[str, Document]:
+    """Messages and consumers by queue; each service's own user asks for its own queues."""
+    names = [queue["name"] for queue in definitions({})["queues"]]
+    found: dict[str, Document] = {}
+    for service in SERVICES:
+        own = [name for name in names if name.startswith(f"{service}.")]
+        for name, (messages, consumers) in depths(settings_of(service, layout), own).items():
+            found[name] = {"messages": messages, "consumers": consumers}
+    return found
+
+
+def dead_letters(layout: Layout) -> int:
+    """Messages that could not be decoded, of all services."""
+    return sum(queue["messages"] for name, queue in queues(layout).items() if name.endswith(".dead"))
+
+
+def sites(layout: Layout) -> Document:
+    """Whether each S3 site answers a signed call."""
+    objects = Objects.of(settings_of("archive", layout))
+    return {site: {"up": objects.answers(site)} for site in SITES}
+
+
+def of_service(service: str, layout: Layout) -> Document:
+    """Signs of life, and what waits inside one service with its age."""
+    with reading(service, layout) as connection:
+        return {
+            "alive": {row.process: {"pid": row.pid, "at": row.at.isoformat()} for row in health.signs(connection)},
+            "unpublished": count(connection, outbox, outbox.c.published_at.is_(None)),
+            "set_aside": count(connection, outbox, outbox.c.set_aside.is_not(None)),
+            "unstored": count(connection, unstored_documents),
+            "repair_debts": count(connection, repair_debts),
+            "kept": kept(connection),
+        }
+
+
+def kept(connection: sa.Connection) -> list[Document]:
+    """Messages not yet applied, by state and reason, with the oldest one's time."""
+    oldest = sa.func.min(inbox.c.received_at)
+    rows = connection.execute(
+        sa.select(inbox.c.state, inbox.c.reason, sa.func.count().label("messages"), oldest.label("since"))
+        .where(inbox.c.state != "done")
+        .group_by(inbox.c.state, inbox.c.reason)
+    ).all()
+    return [
+        {"state": row.state, "reason": row.reason, "messages": row.messages, "since": row.since.isoformat()}
+        for row in rows
+    ]
+
+
+def count(connection: sa.Connection, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:
+    """Rows of a table."""
+    return int(connection.scalar(sa.select(sa.func.count()).select_from(table).where(*conditions)) or 0)
+
+
+def cases(layout: Layout) -> Document:
+    """Cases by state, and the sum: 受付 = 決定 + 取下げ + 処理中, counted by two services independently."""
+    from services.approval import queries as approval
+    from services.intake import queries as intake
+
+    with reading("intake", layout) as connection:
+        received = intake.count_submitted(connection)
+    with reading("approval", layout) as connection:
+        by_state = Counter(approval.count_by_state(connection))
+    counted = approval.sum_of(by_state)
+    return {
+        "by_state": dict(by_state),
+        "received": received,
+        **counted,
+        "on_their_way": received - sum(counted.values()),
+        "holds": received >= sum(counted.values()),
+    }
