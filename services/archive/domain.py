@@ -1,7 +1,7 @@
 """What archive decides: which copy is whole, what must be repaired, and when a document is archived."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 SITES = ("a", "b")
 TOKYO = ZoneInfo("Asia/Tokyo")
 APRIL = 4
+DAYS_OF_A_YEAR = 365
+LOCK_MAY_PRECEDE_SIGNATURE = timedelta(days=1)
 # Years of the classes of the records rules (文書取扱規程); None: for ever.
 CLASS_YEARS: dict[str, int | None] = {"1y": 1, "3y": 3, "5y": 5, "10y": 10, "30y": 30, "permanent": None}
 
@@ -23,14 +25,12 @@ class UnknownRetentionError(ValueError):
         self.retention = retention
 
 
-class NoWholeCopyError(Exception):
-    """No site has the document whole: nothing to repair from, a person must look."""
+class RepairFailedError(Exception):
+    """The copy was made anew and is still not whole, or not locked.  Transient, until the tries are used up."""
 
-    permanent: ClassVar[bool] = True
-
-    def __init__(self, document_id: UUID) -> None:
-        super().__init__(str(document_id))
-        self.document_id = document_id
+    def __init__(self, document_id: UUID, site: str) -> None:
+        super().__init__(f"{document_id} at {site}")
+        self.document_id, self.site = document_id, site
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +116,7 @@ class ArchivedDocument:
         """Enter what was found at a site."""
         copy = self.copies[site]
         copy.checked_at = now
-        if found.whole:
+        if self._good(found):
             copy.version_id, copy.locked_until = found.version_id, found.locked_until
             return None
         if copy.lost_at is not None:
@@ -125,18 +125,20 @@ class ArchivedDocument:
         return Lost(site=site, at=now)
 
     def repair(self, site: str, found: Finding, now: datetime) -> Repaired | None:
-        """Enter that a lost copy was made anew and read back whole."""
+        """Enter that a lost copy was made anew and read back.  Raises RepairFailedError."""
         copy = self.copies[site]
-        if copy.lost_at is None or not found.whole:
+        if copy.lost_at is None:
             return None
+        if not self._good(found):
+            raise RepairFailedError(self.document_id, site)
         copy.lost_at, copy.repaired_at, copy.checked_at = None, now, now
         copy.version_id, copy.locked_until = found.version_id, found.locked_until
         return Repaired(site=site, at=now)
 
-    def require_a_whole_copy(self) -> None:
-        """Raises NoWholeCopyError."""
-        if not any(copy.whole for copy in self.copies.values()):
-            raise NoWholeCopyError(self.document_id)
+    def _good(self, found: Finding) -> bool:
+        """A copy that anybody could delete tomorrow is as good as lost: the site's lock must span the class's years."""
+        span = timedelta(days=DAYS_OF_A_YEAR * (CLASS_YEARS[self.retention] or 0)) - LOCK_MAY_PRECEDE_SIGNATURE
+        return found.whole and found.locked_until is not None and found.locked_until >= self.signed_at + span
 
     def archive(self, now: datetime) -> bool:
         """Whether the document counts as archived from now on: both copies were seen whole."""

@@ -17,7 +17,7 @@ class StoreSites:
         return Finding(whole=copy.ok, version_id=copy.version_id, locked_until=copy.retain_until)
 
     def copy_to(self, ref: DocumentRef, site: str) -> Finding:
-        """Put a new version at ``site`` from whichever copy is whole, and look at it."""
+        """Put a new version at ``site`` from whichever copy is whole, and look at it.  Raises DamagedDocumentError."""
         self._objects.put_at(ref, self._objects.get(ref), _site(site))
         return self.look(ref, site)
 

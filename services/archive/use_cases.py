@@ -31,7 +31,7 @@ class Sites(Protocol):
     def look(self, ref: DocumentRef, site: str) -> Finding: ...
 
     def copy_to(self, ref: DocumentRef, site: str) -> Finding:
-        """Copy from the other site and read back."""
+        """Copy from the other site and read back.  Raises an error that is permanent when no site has it whole."""
         ...
 
 
@@ -58,11 +58,10 @@ def archive_document(
 
 
 def repair_copy(fact: ReplicaLost, records: Records, sites: Sites, manifest: Manifest, say: Say, now: datetime) -> None:
-    """Make the lost copy anew from the other site.  Raises NoWholeCopyError when the other has none either."""
+    """Make the lost copy anew from the other site.  Raises RepairFailedError."""
     document, ref = records.load(fact.document_id)
     if document.copies[fact.site].lost_at is None:
         return
-    document.require_a_whole_copy()
     repaired = document.repair(fact.site, sites.copy_to(ref, fact.site), now)
     if repaired is not None:
         manifest.enter(f"repaired {fact.site}", document, ref)

@@ -1,13 +1,13 @@
 """What archive looks at, repairs, and enters in its manifest."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from services.archive import use_cases
-from services.archive.domain import ArchivedDocument, Finding, NoWholeCopyError, UnknownRetentionError
+from services.archive.domain import ArchivedDocument, Finding, RepairFailedError, UnknownRetentionError
 from services.chassis.handling import NotYet, Waiting
 from services.messages import (
     DocumentArchived,
@@ -56,21 +56,22 @@ class MemoryRecords:
 
 
 class MemorySites:
-    """``broken``: sites whose copy is not whole.  ``down``: sites that do not answer."""
+    """``broken``: sites whose copy is not whole.  ``down``: sites that do not answer.  ``lock``: of each copy."""
 
     def __init__(self, broken="", down=""):
-        self.broken, self.down = set(broken), set(down)
+        self.broken, self.down, self.lock, self.hopeless = set(broken), set(down), LOCK, False
 
     def look(self, ref, site):
         if site in self.down:
             raise Waiting("store")
         if site in self.broken:
             return Finding(whole=False)
-        return Finding(whole=True, version_id=f"{site}1", locked_until=LOCK)
+        return Finding(whole=True, version_id=f"{site}1", locked_until=self.lock)
 
     def copy_to(self, ref, site):
         self.look(ref, site)
-        self.broken.discard(site)
+        if not self.hopeless:
+            self.broken.discard(site)
         return self.look(ref, site)
 
 
@@ -132,6 +133,14 @@ def test_a_lost_copy_is_made_anew_and_then_the_document_is_archived():
     assert [act for act, _ in archive.entered] == ["lost b", "repaired b", "archived"]
 
 
+@pytest.mark.parametrize("lock", [None, LOCK - timedelta(days=3)])
+def test_a_copy_that_could_be_deleted_too_early_is_lost(lock):
+    archive = Archive()
+    archive.sites.lock = lock
+    archive.hear()
+    assert archive.said == [lost("a"), lost("b")]
+
+
 def test_a_repair_heard_twice_is_done_once():
     archive = Archive(broken="b")
     archive.hear()
@@ -156,12 +165,13 @@ def test_a_repair_waits_for_its_site():
     assert archive.document.copies["b"].lost_at == NOW
 
 
-def test_without_any_whole_copy_a_person_must_look():
-    archive = Archive(broken="ab")
+def test_a_repair_that_does_not_help_is_not_taken_for_one():
+    archive = Archive(broken="b")
     archive.hear()
-    assert archive.said == [lost("a"), lost("b")]
-    with pytest.raises(NoWholeCopyError):
-        archive.hear(lost("a"))
+    archive.sites.hopeless = True
+    with pytest.raises(RepairFailedError):
+        archive.hear(lost("b"))
+    assert archive.said == [lost("b")]
 
 
 def test_a_repair_that_precedes_the_document_waits():
@@ -180,6 +190,7 @@ def test_a_repair_that_precedes_the_document_waits():
 )
 def test_retention_is_counted_from_the_first_of_april(signed_at, retention, last_day):
     archive = Archive()
+    archive.sites.lock = LOCK + timedelta(days=365 * 100)
     archive.hear(replace(SIGNED, signed_at=signed_at, document=replace(REF, retention=retention)))
     assert archive.document.keep_until == last_day
 

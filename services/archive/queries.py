@@ -1,0 +1,92 @@
+"""What archive's page shows, read-only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.archive.domain import Copy
+from services.archive.store import copies
+from services.archive.store import documents as table
+from services.chassis.tables import inbox
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One document, with its copies in the order of the sites."""
+
+    document_id: UUID
+    document_number: str
+    document_type: str
+    sha256: str
+    size: int
+    retention: str
+    keep_until: date | None
+    signed_at: datetime
+    archived_at: datetime | None
+    copies: tuple[Copy, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Totals:
+    """How much there is, how many copies are lost and not yet repaired, how many were repaired."""
+
+    documents: int
+    lost: int
+    repaired: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Signed documents and repairs that wait for a site.  ``since``: the oldest; None when nothing waits."""
+
+    count: int
+    since: datetime | None
+
+
+def documents(connection: sa.Connection, *, page: int = 1) -> Sequence[Row]:
+    """One page of the documents, those with a lost copy first, then the newest; a row too many shows there is more."""
+    lost = sa.exists().where(copies.c.document_id == table.c.document_id, copies.c.lost_at.is_not(None))
+    query = (
+        sa.select(table)
+        .order_by(lost.desc(), table.c.signed_at.desc(), table.c.document_id)
+        .limit(PER_PAGE + 1)
+        .offset((page - 1) * PER_PAGE)
+    )
+    rows = connection.execute(query).mappings().all()
+    found = _copies(connection, [row["document_id"] for row in rows])
+    names = [name for name in Row.__dataclass_fields__ if name != "copies"]
+    return [Row(**{name: row[name] for name in names}, copies=found[row["document_id"]]) for row in rows]
+
+
+def _copies(connection: sa.Connection, ids: list[UUID]) -> dict[UUID, tuple[Copy, ...]]:
+    query = sa.select(copies).where(copies.c.document_id.in_(ids)).order_by(copies.c.site)
+    found: dict[UUID, tuple[Copy, ...]] = {}
+    for row in connection.execute(query).mappings():
+        copy = Copy(**{name: row[name] for name in Copy.__dataclass_fields__})
+        found[row["document_id"]] = (*found.get(row["document_id"], ()), copy)
+    return found
+
+
+def totals(connection: sa.Connection) -> Totals:
+    """Over all documents."""
+    counts: Any = connection.execute(
+        sa.select(
+            sa.select(sa.func.count()).select_from(table).scalar_subquery().label("documents"),
+            sa.func.count(copies.c.lost_at).label("lost"),
+            sa.func.count(copies.c.repaired_at).label("repaired"),
+        ).select_from(copies)
+    ).one()
+    return Totals(documents=counts.documents, lost=counts.lost, repaired=counts.repaired)
+
+
+def waiting(connection: sa.Connection) -> Waiting:
+    """What the inbox keeps because a site does not answer."""
+    query = sa.select(sa.func.count().label("number"), sa.func.min(inbox.c.received_at).label("since"))
+    row: Any = connection.execute(query.where(inbox.c.state == "waiting", inbox.c.reason == "store")).one()
+    return Waiting(count=row.number, since=row.since)

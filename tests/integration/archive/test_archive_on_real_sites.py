@@ -1,0 +1,71 @@
+"""Two copies of every signed document, looked at, repaired and entered, on PostgreSQL and both S3 sites."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from services.archive import queries
+from services.chassis.clock import now
+from services.chassis.handling import Waiting
+from services.chassis.objects import DamagedDocumentError, Objects, client
+from tests.integration.archive.conftest import House
+
+
+def test_a_document_on_both_sites_is_archived_with_its_lock(house: House) -> None:
+    fact = house.signed()
+    house.hear(fact)
+    with house.engine.connect() as connection:
+        (row,) = [row for row in queries.documents(connection) if row.document_id == fact.document_id]
+    assert house.said(fact.case_id) == ["document_archived.v1"]
+    assert house.manifest(fact.case_id) == ["archived"]
+    assert [copy.version_id for copy in row.copies] == [fact.versions.a, fact.versions.b]
+    assert all(copy.locked_until > now() + timedelta(days=5 * 365) for copy in row.copies)
+
+
+@pytest.mark.parametrize("site", ["a", "b"])
+@pytest.mark.parametrize("harm", ["take_away", "overwrite"])
+def test_a_copy_that_is_missing_or_broken_is_made_anew_from_the_other_site(house: House, harm: str, site: str) -> None:
+    fact = house.signed()
+    getattr(house, harm)(fact, site)
+    house.hear(fact)
+    assert house.said(fact.case_id) == ["replica_lost.v1"]
+    house.hear(house.lost(fact, site))
+    assert house.said(fact.case_id) == ["replica_lost.v1", "replica_repaired.v1", "document_archived.v1"]
+    assert house.manifest(fact.case_id) == [f"lost {site}", f"repaired {site}", "archived"]
+    assert house.objects.check(fact.document, site).ok
+
+
+def test_without_any_whole_copy_a_person_must_look(house: House) -> None:
+    fact = house.signed()
+    house.take_away(fact, "a")
+    house.overwrite(fact, "b")
+    house.hear(fact)
+    assert house.said(fact.case_id) == ["replica_lost.v1", "replica_lost.v1"]
+    with pytest.raises(DamagedDocumentError):
+        house.hear(house.lost(fact, "a"))
+
+
+def test_a_site_that_is_away_is_waited_for_and_nothing_is_entered(house: House) -> None:
+    fact = house.signed()
+    both, away = house.objects, client("http://127.0.0.1:9", "x", "y", "us-east-1")
+    house.objects = Objects({"a": both._clients["a"], "b": away}, house.settings.s3_bucket)
+    try:
+        with pytest.raises(Waiting, match="store"):
+            house.hear(fact)
+    finally:
+        house.objects = both
+    assert house.said(fact.case_id) == []
+    house.hear(fact)
+    assert house.said(fact.case_id) == ["document_archived.v1"]
+
+
+def test_the_sums_count_what_is_lost(house: House) -> None:
+    fact = house.signed()
+    house.take_away(fact, "b")
+    with house.engine.connect() as connection:
+        before = queries.totals(connection)
+    house.hear(fact)
+    with house.engine.connect() as connection:
+        after = queries.totals(connection)
+    assert after == replace(before, documents=before.documents + 1, lost=before.lost + 1)
