@@ -169,10 +169,10 @@ class Connection(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         try:
-            while (frame := _read(self.rfile)) is not None:
-                answer = json.dumps(self.server.answer(frame)).encode()
+            while True:
+                answer = json.dumps(self.server.answer(_read(self.rfile))).encode()
                 self.wfile.write(struct.pack(">I", len(answer)) + answer)
-        except (OSError, MalformedError):
+        except (OSError, EOFError):
             return
 
 
@@ -204,11 +204,9 @@ def _parse(request: Any) -> tuple[str, str, bytes]:
 
 def _read(stream: Any) -> Any:
     head = stream.read(4)
-    if not head:
-        return None
     size = int.from_bytes(head, "big")
-    if size > MAX_FRAME:
-        raise MalformedError
+    if not head or size > MAX_FRAME:
+        raise EOFError
     try:
         return json.loads(stream.read(size))
     except ValueError:

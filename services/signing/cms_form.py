@@ -1,0 +1,122 @@
+"""The one form that a CMS signature may have here, so that no byte of it can change unnoticed (RFC 5652, DER).
+
+A signature binds the document and its signed attributes.  What it does not bind (versions, algorithm lists, certificates,
+unsigned attributes) is compared with what it must be.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from asn1crypto import cms, tsp
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+
+TIMESTAMP = "signature_time_stamp_token"
+TIMESTAMPS = ("tst_info",)
+MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError)
+
+
+class CmsFormError(Exception):
+    """The CMS object is not in the one form.  ``code``: what differs."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def inspect_cms(der: bytes, roots: Sequence[bytes]) -> None:
+    """Check a signature's CMS object, and the timestamp tokens inside it.  ``roots``: DER.  Raises CmsFormError."""
+    try:
+        content = cms.ContentInfo.load(der, strict=True)
+        _inspect(content, der, roots)
+    except MALFORMED as error:
+        raise CmsFormError("CMS") from error
+
+
+def _inspect(content: Any, der: bytes, roots: Sequence[bytes]) -> None:
+    _require(content["content_type"].native == "signed_data", "CMS")
+    _require(content.copy().dump(force=True) == der, "NOT_DER")
+    data = content["content"]
+    (signer,) = data["signer_infos"]
+    _inspect_shell(data, signer)
+    _inspect_attributes(signer, roots)
+    own = _signer_certificate(data, signer)
+    _inspect_certificates([item.chosen.dump() for item in data["certificates"]], roots)
+    _require(_names(signer["signed_attrs"]).isdisjoint({"counter_signature"}) and own is not None, "SIGNER")
+
+
+def _inspect_shell(data: Any, signer: Any) -> None:
+    """RFC 5652 5.1, 5.3: versions follow from the content; each algorithm is named once and the same everywhere."""
+    token = data["encap_content_info"]["content_type"].native in TIMESTAMPS
+    _require(data["version"].native == ("v3" if token else "v1"), "VERSION")
+    _require(signer["version"].native == "v1" and signer["sid"].name == "issuer_and_serial_number", "SIGNER")
+    _require(token or data["encap_content_info"]["content"].native is None, "CONTENT")
+    (digest,) = data["digest_algorithms"]
+    _require(digest.dump() == signer["digest_algorithm"].dump(), "DIGEST")
+    _require(_empty(data["crls"]), "CRLS")
+    hash_name = signer["digest_algorithm"]["algorithm"].native
+    mechanism = signer["signature_algorithm"]
+    if mechanism.signature_algo in ("rsassa_pkcs1v15", "ecdsa") and mechanism["algorithm"].native != "rsassa_pkcs1v15":
+        _require(mechanism.hash_algo == hash_name, "ALGORITHM")
+    parameters = signer["digest_algorithm"]["parameters"].native
+    _require(parameters is None and mechanism.signature_algo in ("rsassa_pkcs1v15", "ecdsa", "rsassa_pss"), "ALGORITHM")
+
+
+def _inspect_attributes(signer: Any, roots: Sequence[bytes]) -> None:
+    signed, unsigned = signer["signed_attrs"], signer["unsigned_attrs"]
+    _require(len(_names(signed)) == len(signed), "ATTRIBUTES")
+    if _empty(unsigned):
+        return
+    _require([attribute["type"].native for attribute in unsigned] == [TIMESTAMP], "UNSIGNED_ATTRIBUTES")
+    (token,) = unsigned[0]["values"]
+    _inspect(token, token.dump(), roots)
+    imprint = token["content"]["encap_content_info"]["content"].parsed["message_imprint"]
+    hashed = hashlib.new(imprint["hash_algorithm"]["algorithm"].native, signer["signature"].native).digest()
+    _require(imprint["hashed_message"].native == hashed, "TIMESTAMP")
+
+
+def _signer_certificate(data: Any, signer: Any) -> Any:
+    wanted = signer["sid"].chosen.dump()
+    for item in data["certificates"]:
+        certificate = item.chosen
+        found = cms.IssuerAndSerialNumber({"issuer": certificate.issuer, "serial_number": certificate.serial_number})
+        if found.dump() == wanted:
+            return certificate
+    raise CmsFormError("SIGNER")
+
+
+def _inspect_certificates(found: Sequence[bytes], roots: Sequence[bytes]) -> None:
+    """Each is bound by the signature of another that is here, or of a root: an unused one could change unseen."""
+    _require(len(set(found)) == len(found), "CERTIFICATES")
+    issuers = [x509.load_der_x509_certificate(der) for der in (*found, *roots)]
+    for der in found:
+        _require(_bound(x509.load_der_x509_certificate(der), issuers), "CERTIFICATES")
+
+
+def _bound(certificate: x509.Certificate, issuers: Iterable[x509.Certificate]) -> bool:
+    return any(_issued(certificate, issuer) for issuer in issuers if issuer.subject == certificate.issuer)
+
+
+def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
+
+
+def _names(attributes: Any) -> set[str]:
+    return {attribute["type"].native for attribute in attributes}
+
+
+def _empty(value: Any) -> bool:
+    return value.native is None or len(value) == 0
+
+
+def _require(holds: bool, code: str) -> None:
+    if not holds:
+        raise CmsFormError(code)
+
+
+__all__ = ["CmsFormError", "inspect_cms", "tsp"]

@@ -1,0 +1,29 @@
+"""PAdES (ETSI EN 319 142-1) through pyHanko, which is imported in this folder only.
+
+Never called in a green thread: every function here runs in a process of the press, or in an unpatched one.
+"""
+
+from services.signing.pades.certifying import (
+    Sealing,
+    SealIdentity,
+    SignatureMismatchError,
+    UnexpectedShapeError,
+    certify,
+    load_identity,
+)
+from services.signing.pades.judging import Judgement, Trust, judge, load_trust
+from services.signing.pades.timestamps import TsaUnavailableError
+
+__all__ = [
+    "Judgement",
+    "SealIdentity",
+    "Sealing",
+    "SignatureMismatchError",
+    "Trust",
+    "TsaUnavailableError",
+    "UnexpectedShapeError",
+    "certify",
+    "judge",
+    "load_identity",
+    "load_trust",
+]

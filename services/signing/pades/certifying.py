@@ -1,0 +1,136 @@
+"""The certifying signature of a notice: ETSI.CAdES.detached, B-T, DocMDP 2 (ISO 32000-1 12.8.2.2).
+
+P=1 with later timestamps is called broken by viewers, so P=2.  The same document, identity and time give the same bytes
+to sign: after a crash the signer process recognises the request, and no second thing is ever signed for one permit.
+"""
+
+import asyncio
+import hashlib
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar
+
+from asn1crypto import pem, x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import fields, signers
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from services.signing.pades.form import FIELD, UnexpectedShapeError, add_seal_field
+from services.signing.pades.timestamps import TsaList
+
+__all__ = ["SealIdentity", "Sealing", "SignatureMismatchError", "UnexpectedShapeError", "certify", "load_identity"]
+
+CONTENTS_BYTES = 32768
+DIGEST = "sha256"
+HASH = hashes.SHA256()
+RawSign = Callable[[str, bytes], bytes]
+
+
+class SignatureMismatchError(Exception):
+    """The signer's answer is not a signature of the certificate's key over the data.  Permanent."""
+
+    permanent: ClassVar[bool] = True
+
+
+@dataclass(frozen=True)
+class SealIdentity:
+    """DER of the seal's certificate and of its issuers, without the root."""
+
+    certificate: bytes
+    chain: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class Sealing:
+    """How to seal.  ``raw_sign(digest algorithm, data)``: the key's signature value over the data."""
+
+    identity: SealIdentity
+    raw_sign: RawSign
+    tsa_urls: tuple[str, ...]
+    tsa_timeout: float = 10.0
+
+
+def load_identity(certificate: Path, chain: Path) -> SealIdentity:
+    """From PEM files."""
+    (own,) = _certificates(certificate)
+    return SealIdentity(own, tuple(_certificates(chain)))
+
+
+def certify(pdf: bytes, sealing: Sealing, at: datetime) -> bytes:
+    """The PDF with the certifying signature and its timestamp.  ``at``: the signing time it claims (/M).
+
+    Raises UnexpectedShapeError, SignatureMismatchError, TsaUnavailableError and what ``raw_sign`` raises.
+    """
+    writer = _Revision(io.BytesIO(pdf))
+    add_seal_field(writer)
+    return asyncio.run(_certify(writer, sealing, at))
+
+
+async def _certify(writer: "_Revision", sealing: Sealing, at: datetime) -> bytes:
+    settings = signers.PdfSignatureMetadata(
+        field_name=FIELD,
+        md_algorithm=DIGEST,
+        subfilter=fields.SigSeedSubFilter.PADES,
+        certify=True,
+        docmdp_permissions=fields.MDPPerm.FILL_FORMS,
+    )
+    timestamper = TsaList(sealing.tsa_urls, sealing.tsa_timeout)
+    signer = signers.PdfSigner(settings, _SealSigner(sealing), timestamper=timestamper)
+    session = signer.init_signing_session(writer, existing_fields_only=True)
+    session.system_time = at
+    document = session.prepare_tbs_document(validation_info=None, bytes_reserved=2 * CONTENTS_BYTES)
+    prepared, output = document.digest_tbs_document()
+    await document.perform_signature(prepared.document_digest, PdfCMSSignedAttributes(signing_time=at))
+    return bytes(output.getvalue())
+
+
+class _Revision(IncrementalPdfFileWriter):  # type: ignore[misc]
+    """An update that depends on nothing but its input: no random file id, no modification date of now."""
+
+    def __init__(self, source: io.BytesIO) -> None:
+        super().__init__(source)
+        first, _ = self._document_id
+        second = hashlib.sha256(source.getvalue()).digest()[:16]
+        self._document_id = generic.ArrayObject([first, generic.ByteStringObject(second)])
+
+    def _update_meta(self) -> None:
+        """Title and dates stay as the renderer wrote them, in the Info dictionary and in XMP."""
+
+
+class _SealSigner(signers.Signer):  # type: ignore[misc]
+    def __init__(self, sealing: Sealing) -> None:
+        own = x509.Certificate.load(sealing.identity.certificate)
+        chain = SimpleCertificateStore.from_certs([x509.Certificate.load(der) for der in sealing.identity.chain])
+        super().__init__(signing_cert=own, cert_registry=chain, embed_roots=False)
+        self._raw_sign = sealing.raw_sign
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: ARG002
+        """Ask the key, and believe only what the certificate's own key confirms."""
+        signature = self._raw_sign(digest_algorithm, data)
+        _confirm(self.signing_cert, signature, data)
+        return signature
+
+
+def _confirm(certificate: x509.Certificate, signature: bytes, data: bytes) -> None:
+    key = serialization.load_der_public_key(certificate.public_key.dump())
+    try:
+        if isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, data, padding.PKCS1v15(), HASH)
+        elif isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(signature, data, ec.ECDSA(HASH))
+        else:
+            raise SignatureMismatchError("unknown key type")
+    except InvalidSignature as error:
+        raise SignatureMismatchError from error
+
+
+def _certificates(path: Path) -> list[bytes]:
+    return [der for _, _, der in pem.unarmor(path.read_bytes(), multiple=True)]

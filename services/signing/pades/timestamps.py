@@ -1,0 +1,64 @@
+"""RFC 3161 over HTTP: a list of timestamp authorities, tried in order."""
+
+import http.client
+import urllib.error
+import urllib.request
+from typing import Any, ClassVar
+
+from asn1crypto import cms, tsp
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.timestamps import TimeStamper
+
+from services.chassis.logging import get_logger
+
+log = get_logger()
+MAX_ANSWER = 1 << 20
+FAILURES = (OSError, ValueError, TypeError, KeyError, SigningError, http.client.HTTPException)
+
+
+class TsaUnavailableError(Exception):
+    """No authority of the list gave a good token.  Transient: never a silent downgrade to a level without one."""
+
+    permanent: ClassVar[bool] = False
+
+
+class TsaList(TimeStamper):  # type: ignore[misc]
+    """The first good token of a list.  ``timeout``: seconds for each authority, to connect and for each read."""
+
+    def __init__(self, urls: tuple[str, ...], timeout: float = 10.0) -> None:
+        super().__init__(include_nonce=True)
+        self._urls = urls
+        self._timeout = timeout
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        """Raises TsaUnavailableError."""
+        for url in self._urls:
+            try:
+                return await _Tsa(url, self._timeout).async_timestamp(message_digest, md_algorithm)
+            except FAILURES as error:
+                log.warning("tsa_failed", url=url, error=type(error).__name__)
+        raise TsaUnavailableError
+
+
+class _Tsa(TimeStamper):  # type: ignore[misc]
+    def __init__(self, url: str, timeout: float) -> None:
+        super().__init__(include_nonce=True)
+        self._url = url
+        self._timeout = timeout
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        """One POST (RFC 3161 3.4)."""
+        headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+        request = urllib.request.Request(self._url, data=req.dump(), headers=headers)  # noqa: S310 - url from settings
+        with urllib.request.urlopen(request, timeout=self._timeout) as answer:  # noqa: S310
+            if answer.headers.get_content_type() != "application/timestamp-reply":
+                raise ValueError("not a timestamp reply")
+            return tsp.TimeStampResp.load(answer.read(MAX_ANSWER), strict=True)
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        """pyHanko compares status and nonce; the imprint is compared here."""
+        token = await super().async_timestamp(message_digest, md_algorithm)
+        imprint: Any = token["content"]["encap_content_info"]["content"].parsed["message_imprint"]
+        if imprint["hashed_message"].native != message_digest:
+            raise ValueError("the token is for another digest")
+        return token

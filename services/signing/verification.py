@@ -1,0 +1,62 @@
+"""One verdict about one PDF: two engines must agree, and an exception in either is never "valid"."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from services.signing.cms_form import CmsFormError, inspect_cms
+from services.signing.pades import Judgement, Trust, judge
+from services.signing.structure import StructureError, claims_signature, inspect
+
+Status = Literal["valid", "invalid", "indeterminate"]
+UNSIGNED, UNREADABLE, BROKEN = "UNSIGNED", "UNREADABLE", "BROKEN"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``valid``: signed by one of ours, unchanged since.  ``invalid``: altered.  ``indeterminate``: cannot be known here.
+
+    ``reasons``: codes (UNSIGNED and UNREADABLE are no accusation).  ``signer``: name in the certificate.
+    ``signed_at``: the timestamp authority's time.  ``level``: PAdES baseline level.
+    """
+
+    status: Status
+    reasons: tuple[str, ...]
+    sha256: str
+    signer: str = ""
+    signed_at: datetime | None = None
+    level: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """For ``todoke verify --json``."""
+        signed_at = self.signed_at.isoformat() if self.signed_at else None
+        return self.__dict__ | {"reasons": list(self.reasons), "signed_at": signed_at}
+
+
+def verify(pdf: bytes, trust: Trust) -> Verdict:
+    """Never raises: a file that breaks a parser is answered, not shown as an error."""
+    digest = hashlib.sha256(pdf).hexdigest()
+    claims = claims_signature(pdf)
+    try:
+        judgement = judge(pdf, trust)
+    except Exception:  # Any exception: 4 of 8 public attack files make the validator raise.
+        return Verdict("invalid" if claims else "indeterminate", (BROKEN if claims else UNREADABLE,), digest)
+    if not judgement.signatures and not claims:
+        return Verdict("indeterminate", (UNSIGNED,), digest)
+    failures = tuple(dict.fromkeys((*judgement.failures, *_failures(pdf, judgement, trust))))
+    reasons = failures or judgement.doubts
+    status: Status = "invalid" if failures else "indeterminate" if judgement.doubts else "valid"
+    return Verdict(status, reasons, digest, judgement.signer, judgement.signed_at, judgement.level)
+
+
+def _failures(pdf: bytes, judgement: Judgement, trust: Trust) -> Iterable[str]:
+    """What our own engine finds."""
+    try:
+        signatures = inspect(pdf)
+        for der in signatures:
+            inspect_cms(der, trust.roots)
+    except (StructureError, CmsFormError) as error:
+        return [error.code]
+    return [] if len(signatures) == judgement.signatures and judgement.signer else ["COUNT"]

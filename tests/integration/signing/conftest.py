@@ -1,0 +1,43 @@
+"""What the integration tests of signing share: a PKI with its TSA, one signed notice."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+
+from services.signing.pades import Sealing, certify
+from services.signing.rendering import Issue, Order, Renderer, SealPicture
+from tests.integration.signing.pki import Pki, running_pki
+from tests.unit.signing import glyphs, notices
+
+SEAL = SealPicture((Path(__file__).parents[3] / "infra" / "town" / "seals" / "mayor.svg").read_bytes(), 21)
+ISSUE = Issue("高建第1087号", date(2026, 12, 9), b'{"steps":[]}')
+
+
+@pytest.fixture(scope="session")
+def pki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pki]:
+    with running_pki(tmp_path_factory.mktemp("pki")) as pki:
+        yield pki
+
+
+@pytest.fixture(scope="session")
+def unsigned(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    renderer = Renderer(tmp_path_factory.mktemp("press"), glyphs.FONT_DIRS)
+    notice = notices.addressed_to(f"{notices.TSUJI_E0102} {notices.YOSHI}子")
+    return renderer.render(Order(notice, SEAL, ISSUE))
+
+
+@pytest.fixture(scope="session")
+def sealing(pki: Pki) -> Sealing:
+    def raw_sign(_algorithm: str, data: bytes) -> bytes:
+        return pki.seal_key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+
+    return Sealing(pki.identity, raw_sign, (pki.tsa_url,))
+
+
+@pytest.fixture(scope="session")
+def signed(unsigned: bytes, sealing: Sealing) -> bytes:
+    return certify(unsigned, sealing, datetime.now(UTC))

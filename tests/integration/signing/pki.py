@@ -1,0 +1,112 @@
+"""A small PKI for one test session, described to certomancer as data: root, issuing CA, seal and TSA certificates, CRLs, TSA."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+from asn1crypto import pem
+from certomancer.integrations.animator import Animator, AnimatorArchStore
+from certomancer.registry import ArchLabel, CertomancerConfig, ServiceLabel
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from services.signing.pades import SealIdentity, Trust
+
+KEYS = ("root", "interm", "seal", "tsa")
+USAGE = {"id": "key_usage", "critical": True}
+CA = [
+    {"id": "basic_constraints", "critical": True, "value": {"ca": True}},
+    USAGE | {"smart-value": {"schema": "key-usage", "params": ["key_cert_sign", "crl_sign"]}},
+]
+CRL_POINT = {"id": "crl_distribution_points", "smart-value": {"schema": "crl-dist-url", "params": {"crl-repo-names": ["interm"]}}}
+ROOT_CRL_POINT = {"id": "crl_distribution_points", "smart-value": {"schema": "crl-dist-url", "params": {"crl-repo-names": ["root"]}}}
+YEARS = {"valid-from": "2026-01-01T00:00:00+0000", "valid-to": "2036-01-01T00:00:00+0000"}
+
+
+def _configuration(prefix: str) -> dict[str, Any]:
+    entities = {name: {"common-name": f"Test {name}"} for name in KEYS}
+    entities["seal"] = {"common-name": "高畠町長（試験）", "organization-name": "高畠町"}
+    extended = {"id": "extended_key_usage", "critical": True, "value": ["time_stamping"]}
+    non_repudiation = USAGE | {"smart-value": {"schema": "key-usage", "params": ["non_repudiation"]}}
+    signature = USAGE | {"smart-value": {"schema": "key-usage", "params": ["digital_signature"]}}
+    certificates = {
+        "root": {"subject": "root", "issuer": "root", "validity": YEARS, "extensions": CA},
+        "interm": {"issuer": "root", "validity": YEARS, "extensions": [*CA, ROOT_CRL_POINT]},
+        "seal": {"issuer": "interm", "validity": YEARS, "extensions": [non_repudiation, CRL_POINT]},
+        "tsa": {"issuer": "root", "validity": YEARS, "extensions": [signature, extended, ROOT_CRL_POINT]},
+    }
+    crl = {"crl-issuer-key": None, "simulated-update-schedule": "P30D"}
+    return {
+        "external-url-prefix": prefix,
+        "keysets": {"keys": {"path-prefix": "", "keys": {name: {"path": f"{name}.pem"} for name in KEYS}}},
+        "pki-architectures": {
+            "test": {
+                "keyset": "keys",
+                "entity-defaults": {"country-name": "JP"},
+                "entities": entities,
+                "certs": certificates,
+                "services": {
+                    "crl-repo": {
+                        name: {"for-issuer": name, "signing-key": name, "simulated-update-schedule": crl["simulated-update-schedule"]}
+                        for name in ("root", "interm")
+                    },
+                    "time-stamping": {"tsa": {"signing-cert": "tsa"}},
+                },
+            }
+        },
+    }
+
+
+@dataclass(frozen=True)
+class Pki:
+    """Running: what a signer and a verifier need."""
+
+    directory: Path
+    identity: SealIdentity
+    trust: Trust
+    tsa_url: str
+    seal_key: rsa.RSAPrivateKey
+
+    @property
+    def root_pem(self) -> Path:
+        return self.directory / "root.cert.pem"
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *_: object) -> None:
+        return
+
+
+@contextmanager
+def running_pki(directory: Path) -> Iterator[Pki]:
+    """Keys are made anew; the TSA answers on a port of its own until the context ends."""
+    keys = {name: rsa.generate_private_key(public_exponent=65537, key_size=2048) for name in KEYS}
+    for name, key in keys.items():
+        encoding = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        (directory / f"{name}.pem").write_bytes(key.private_bytes(*encoding))
+    server = make_server("127.0.0.1", 0, lambda *_: [], handler_class=_Quiet)
+    url = f"http://127.0.0.1:{server.server_port}"
+    config = CertomancerConfig(_configuration(url), key_search_dir=str(directory))
+    server.set_app(Animator(AnimatorArchStore(config.pki_archs), with_web_ui=False))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield _pki(directory, config, url, keys["seal"])
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _pki(directory: Path, config: CertomancerConfig, url: str, seal_key: rsa.RSAPrivateKey) -> Pki:
+    architecture = config.get_pki_arch(ArchLabel("test"))
+    der = {name: architecture.get_cert(name).dump() for name in KEYS}
+    for name, certificate in der.items():
+        (directory / f"{name}.cert.pem").write_bytes(pem.armor("CERTIFICATE", certificate))
+    services, now = architecture.service_registry, datetime.now(UTC)
+    lists = tuple(services.get_crl(ServiceLabel(name), at_time=now).dump() for name in ("root", "interm"))
+    identity = SealIdentity(der["seal"], (der["interm"],))
+    return Pki(directory, identity, Trust((der["root"],), lists), f"{url}/test/tsa/tsa", seal_key)
