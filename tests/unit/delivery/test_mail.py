@@ -26,7 +26,7 @@ def mail(address="tsuji@example.jp", document_id=DOCUMENT):
 def test_it_says_that_a_notice_is_there_and_where():
     assert mail()["Subject"] == "【高畠町】お知らせが届いています"
     body = mail().get_content()
-    assert body.startswith("とどけの受信箱に、新しいお知らせがあります。\nサインインして確かめてください。\n")
+    assert body.startswith("とどけの受信箱に、新しいお知らせがあります。サインインして確かめてください。\n")
     assert body.count("http") == 1
     assert "http://127.0.0.1:8080/inbox/\n" in body
 
