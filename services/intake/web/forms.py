@@ -1,0 +1,234 @@
+"""The words of intake's forms: what a question's answer looks like, and what is said when it is refused."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from services.intake.domain.answers import Fault
+from services.intake.domain.draft import Attachment, Draft
+from services.intake.domain.eras import era_of
+from services.intake.domain.procedure import Accept, Answer, Era, Kind, Question, Topic
+
+ERAS = {Era.MEIJI: "明治", Era.TAISHO: "大正", Era.SHOWA: "昭和", Era.HEISEI: "平成", Era.REIWA: "令和"}
+PARTS = {"era": "元号", "y": "年", "m": "月", "d": "日"}
+WEEKDAYS = "月火水木金土日"
+PICKED = {Kind.CHOICE, Kind.DELIVERY}
+MYRIAD = 10_000
+MEGABYTE, KILOBYTE = 1_000_000, 1_000
+SHOWN_DIGITS = 3
+NOT_ANSWERED = "（なし）"
+MEDIA_TYPES = {"image/jpeg": "写真", "image/png": "写真", "image/heic": "写真", "application/pdf": "PDF"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the form as it is shown: ``text`` may have several lines; ``day`` is set for a date."""
+
+    id: str
+    label: str
+    text: str
+    day: date | None = None
+
+
+def message(topic: Topic, question: Question, fault: Fault) -> str:
+    """What is said beside a field: what is wrong, and how to repair it."""
+    said = MESSAGES[fault.code](topic, question, fault)
+    return f"{said}{question.mistake}" if fault.code in question.mistake_for else said
+
+
+def headline(said: str) -> str:
+    """The first sentence of a message, for the summary on top."""
+    return said.split("。", 1)[0]
+
+
+def field_of(question: Question, part: str) -> str:
+    """The id of the input that a message points to."""
+    if question.kind in PICKED or question.kind is Kind.CHOICES:
+        return f"{question.id}-1"
+    if question.kind is Kind.FILES:
+        return question.id
+    if question.kind in (Kind.DATE, Kind.YEAR):
+        return f"{question.id}-{part or ('era' if len(question.eras) > 1 else 'y')}"
+    return question.id
+
+
+def items(topic: Topic, draft: Draft, *, mask: bool = True) -> list[Item]:
+    """The answers of one topic in words.  ``mask``: on a screen, where others may look on."""
+    values = draft.answers.get(topic.id, {})
+    found = (_item(question, values, draft, mask) for question in topic.questions)
+    return [item for item in found if item]
+
+
+def shown(topics: tuple[Topic, ...], draft: Draft) -> list[dict[str, object]]:
+    """The whole form in words, for the form document."""
+    return [
+        {
+            "id": topic.id,
+            "name": topic.name,
+            "items": [{"id": one.id, "label": one.label, "text": one.text} for one in items(topic, draft, mask=False)],
+        }
+        for topic in topics
+    ]
+
+
+def text_of(question: Question, value: Answer) -> str:
+    """An answer in words."""
+    if question.kind is Kind.CHOICES and isinstance(value, list):
+        return "\n".join(option.label for option in question.options if option.value in value)
+    if question.kind in PICKED:
+        option = question.option(value)
+        return option.label if option else str(value)
+    if question.kind is Kind.DATE:
+        return wareki(date.fromisoformat(str(value)))
+    if question.kind is Kind.YEAR:
+        return _era_year(date(int(str(value)), 12, 31))
+    if question.kind is Kind.INTEGER:
+        return f"{value:,}{question.unit}"
+    return str(value)
+
+
+def wareki(day: date) -> str:
+    """令和8年11月22日（日）."""
+    return f"{_era_year(day)}{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
+
+
+def size_text(size: int) -> str:
+    """A file's size as phones tell it."""
+    if size >= MEGABYTE:
+        return f"{size / MEGABYTE:.1f} MB".replace(".0 ", " ")
+    return f"{max(1, round(size / KILOBYTE))} KB"
+
+
+def file_message(code: str, name: str, size: int = 0, most: int = 0) -> str:
+    """What is said of a file that was not taken."""
+    return FILE_MESSAGES[code].format(name=name, size=size_text(size), most=most)
+
+
+def masked_mail(address: str) -> str:
+    """m＊＊＊@example.jp: enough to know which address it is."""
+    name, _, host = address.partition("@")
+    return f"{name[:1]}＊＊＊@{host}" if host else ""
+
+
+def _item(question: Question, values: Mapping[str, Answer], draft: Draft, mask: bool) -> Item | None:
+    if question.kind is Kind.FILES:
+        return Item(question.id, question.label, files_text(draft.files_of(question)))
+    value = values.get(question.id)
+    if value is None:
+        return Item(question.id, question.label, NOT_ANSWERED) if question.is_needed(values) else None
+    day = date.fromisoformat(str(value)) if question.kind is Kind.DATE else None
+    text = masked(str(value)) if question.masked and mask else text_of(question, value)
+    return Item(question.id, question.label, text, day)
+
+
+def masked(text: str) -> str:
+    """＊＊＊＊567: enough to recognise it."""
+    return "＊" * (len(text) - SHOWN_DIGITS) + text[-SHOWN_DIGITS:]
+
+
+def files_text(files: list[Attachment]) -> str:
+    """2枚（IMG_1.jpg、IMG_2.jpg）."""
+    return "\n".join(one.name + _pages(one) for one in files) or NOT_ANSWERED
+
+
+def _pages(one: Attachment) -> str:
+    return f"（PDF　{one.pages}ページ）" if one.pages else f"（{MEDIA_TYPES[one.media_type]}　{size_text(one.size)}）"
+
+
+def _era_year(day: date) -> str:
+    era, year = era_of(day)
+    return f"{ERAS[era]}{'元' if year == 1 else year}年"
+
+
+def _empty(_topic: Topic, question: Question, _fault: Fault) -> str:
+    if question.kind is Kind.CHOICES:
+        return f"{question.name}を、1つ以上選んでください。"
+    return f"{question.name}を{'選んで' if question.kind in PICKED else '入力して'}ください。"
+
+
+def _range(_topic: Topic, question: Question, _fault: Fault) -> str:
+    least, most = (_amount(bound, question.unit) for bound in (question.least, question.most))
+    return f"{question.name}は、{least}から{most}までで入力してください。"
+
+
+def _amount(number: int, unit: str) -> str:
+    return f"{number // MYRIAD:,}万{unit}" if number and number % MYRIAD == 0 else f"{number:,}{unit}"
+
+
+def _future(_topic: Topic, question: Question, fault: Fault) -> str:
+    if question.kind is Kind.YEAR:
+        return f"{question.name}は、今年か、それより前の年にしてください。"
+    return f"{question.name}は、今日（{_month_day(fault)}）より前の日にしてください。"
+
+
+def _past(_topic: Topic, question: Question, fault: Fault) -> str:
+    return f"{question.name}は、今日（{_month_day(fault)}）より後の日にしてください。"
+
+
+def _month_day(fault: Fault) -> str:
+    today = fault.facts["today"]
+    return f"{today.month}月{today.day}日" if isinstance(today, date) else str(today)
+
+
+def _order(topic: Topic, question: Question, fault: Fault) -> str:
+    return f"{question.name}は、{topic.question(str(fault.facts['other'])).name}より後にしてください。"
+
+
+def _no_such_year(_topic: Topic, _question: Question, fault: Fault) -> str:
+    era = ERAS[Era(str(fault.facts["era"]))]
+    return f"{era}{fault.facts['year']}年には、その日はありません。元号と年を確かめてください。"
+
+
+def _files_missing(_topic: Topic, question: Question, _fault: Fault) -> str:
+    unit = "枚" if question.accept is Accept.PHOTO else "つ"
+    return f"{question.name}を、{question.least}{unit}以上つけてください。"
+
+
+def _files_many(_topic: Topic, question: Question, _fault: Fault) -> str:
+    unit = "枚" if question.accept is Accept.PHOTO else "個"
+    return f"{question.name}は、{question.most}{unit}までです。いらないものを消してください。"
+
+
+def _plain(template: str) -> Callable[[Topic, Question, Fault], str]:
+    return lambda _topic, question, fault: template.format(
+        name=question.name, part=PARTS.get(fault.part, ""), **fault.facts
+    )
+
+
+MESSAGES: dict[str, Callable[[Topic, Question, Fault], str]] = {
+    "empty": _empty,
+    "not_picked": _empty,
+    "number": _plain("{name}は、数字だけで入力してください。"),
+    "range": _range,
+    "digits": _plain("{name}は、{digits}けたの数字で入力してください。"),
+    "no_such_date": _plain("{month}月{day}日はありません。日付を確かめてください。"),
+    "no_such_year": _no_such_year,
+    "date_part": _plain("{name}の「{part}」を入力してください。"),
+    "date_number": _plain("{name}の「{part}」は、数字だけで入力してください。"),
+    "era": _plain("{name}の元号を選んでください。"),
+    "past": _past,
+    "future": _future,
+    "order": _order,
+    "telephone": _plain("{name}は、市外局番から入力してください。例：0238-00-1234"),
+    "mail_at": _plain("{name}に「@」がありません。"),
+    "mail": _plain("{name}を確かめてください。例：hanako@example.jp"),
+    "kana": _plain("{name}は、ひらがなで入力してください。"),
+    "katakana": _plain("{name}は、カタカナで入力してください。"),
+    "too_long": _plain("{name}は{most}文字までです。いま{now}文字あります。"),
+    "characters": _plain("{name}に、町では読めない文字が入っています。別の文字で書き直してください。"),
+    "files_missing": _files_missing,
+    "files_many": _files_many,
+}
+FILE_MESSAGES = {
+    "empty": "「{name}」は、中身がありません。ファイルを確かめてください。",
+    "too_large": "「{name}」は{size}あります。30 MBまでのものにしてください。",
+    "kind": "「{name}」は、ここにつけられない種類です。説明にある種類のファイルにしてください。",
+    "locked": "「{name}」にはパスワードがついていて、町では開けません。パスワードを外したPDFか、写真をつけてください。",
+    "broken": "「{name}」は、途中で切れているか、こわれています。もう一度つけてください。",
+    "many": "「{name}」は、つけられませんでした。{most}個までです。いらないものを消してから、つけてください。",
+    "together": "「{name}」をつけると、全部で100 MBをこえます。ほかのファイルを減らすか、小さくしてください。",
+    "store": (
+        "いま「{name}」をつけられませんでした。前につけたファイルと、入力した内容は残っています。"
+        "少し待って、もう一度つけてください。"
+    ),
+}
