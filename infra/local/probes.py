@@ -2,8 +2,10 @@
 
 import http.client
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import amqp
 import psycopg
@@ -29,21 +31,26 @@ def takes_sql(url: str) -> Callable[[], None]:
     return probe
 
 
+@contextmanager
+def broker(port: int, user: str, password: str, vhost: str) -> Iterator[Any]:
+    """A channel for one question.  Raises NotReadyError when the broker does not answer it."""
+    times = {"connect_timeout": SECONDS, "read_timeout": SECONDS, "write_timeout": SECONDS}
+    connection = amqp.Connection(f"{HOST}:{port}", userid=user, password=password, virtual_host=vhost, **times)
+    try:
+        connection.connect()
+        yield connection.channel()
+    except (OSError, amqp.AMQPError) as error:
+        raise NotReadyError(type(error).__name__) from error
+    finally:
+        connection.collect()
+
+
 def takes_amqp(port: int, user: str, password: str, vhost: str, queue: str) -> Callable[[], None]:
     """A log-in and a queue that the definitions declare: a broker opens its door before it has read them."""
 
     def probe() -> None:
-        connection = amqp.Connection(
-            f"{HOST}:{port}", userid=user, password=password, virtual_host=vhost, connect_timeout=SECONDS,
-            read_timeout=SECONDS, write_timeout=SECONDS,
-        )
-        try:
-            connection.connect()
-            connection.channel().queue_declare(queue, passive=True)
-        except (OSError, amqp.AMQPError) as error:
-            raise NotReadyError(type(error).__name__) from error
-        finally:
-            connection.collect()
+        with broker(port, user, password, vhost) as channel:
+            channel.queue_declare(queue, passive=True)
 
     return probe
 

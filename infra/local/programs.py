@@ -1,17 +1,14 @@
 """The table of everything that runs, and the settings that each service is given."""
 
-import sys
 from collections.abc import Iterator, Mapping
 
-from infra.local import postgres, rabbitmq, sites
+from infra.local import gateway, migrations, postgres, rabbitmq, service_programs, sites, softhsm, standins
 from infra.local.credentials import write_private
 from infra.local.layout import HOST, REPOSITORY, SERVICES, Layout
 from infra.local.program import Program, Step
 from infra.local.starting import Plan
 from infra.postgres import provisioning
 from infra.rabbitmq import definitions
-
-PYTHON = sys.executable
 
 
 def plan(layout: Layout, secrets: Mapping[str, str]) -> Plan:
@@ -23,12 +20,18 @@ def plan(layout: Layout, secrets: Mapping[str, str]) -> Plan:
         postgres.databases(layout, secrets),
         *sites.programs(layout, secrets),
         *sites.buckets(layout, secrets),
+        *standins.steps(layout, secrets),
+        *standins.programs(layout),
+        migrations.step(layout),
+        *service_programs.programs(layout, secrets),
+        gateway.program(layout),
     ]
     return {item.name: item for item in items}
 
 
 def write_settings(layout: Layout, secrets: Mapping[str, str]) -> None:
-    """One private file of settings per service."""
+    """One private file of settings per service, and what the sign-in must know of them."""
+    standins.write_clients(layout, secrets)
     for service in SERVICES:
         lines = [f"{name}={value}\n" for name, value in settings(layout, secrets, service).items()]
         write_private(layout.run / f"{service}.env", "".join(lines))
@@ -55,8 +58,25 @@ def settings(layout: Layout, secrets: Mapping[str, str], service: str) -> dict[s
         "oidc_client_id": service,
         "oidc_client_secret": secrets[f"oidc/{service}"],
         **dict(_site_settings(layout, secrets, service)),
+        **_own_settings(layout, secrets, service),
     }
     return {f"TODOKE_{name.upper()}": value for name, value in values.items()}
+
+
+def _own_settings(layout: Layout, secrets: Mapping[str, str], service: str) -> dict[str, str]:
+    """What only one service needs."""
+    if service == "delivery":
+        return {"smtp_host": HOST, "smtp_port": str(layout.at("smtp")), "mail_from": "todoke@town.takahata.example"}
+    if service == "signing":
+        return {
+            "signer_socket": str(service_programs.signer_socket(layout)),
+            "pkcs11_token": softhsm.TOKEN,
+            "pkcs11_pin": secrets["softhsm/pin"],
+            "pkcs11_key_label": softhsm.KEY,
+            "softhsm2_conf": str(softhsm.configuration(layout)),
+            **standins.certificates(layout),
+        }
+    return {}
 
 
 def _site_settings(layout: Layout, secrets: Mapping[str, str], service: str) -> Iterator[tuple[str, str]]:

@@ -51,7 +51,7 @@ class System:
         self._require_own_ports()
         if not self.supervisor.runs():
             leftovers.end(self.layout)
-        plan = starting.chosen(self.plan, only or self.plan)
+        plan = starting.chosen(self.plan, {*only, *self._running()} if only else self.plan)
         listeners.require_free(self._ports_of_stopped(plan))
         self.layout.remember_ports()
         programs.write_settings(self.layout, self.secrets)
@@ -60,7 +60,7 @@ class System:
 
     def stop(self) -> int:
         """Stop everything, clients before servers, whatever is left of it; how many processes there were."""
-        running = [one.name for one in self.processes().values() if not one.gone]
+        running = self._running()
         if self.supervisor.runs():
             clients = [name for name in running if name not in SERVERS_LAST]
             self._stop_together(clients)
@@ -140,6 +140,9 @@ class System:
             "running": bool(known),
             "processes": [vars(one) for one in known.values()],
         }
+
+    def _running(self) -> list[str]:
+        return [one.name for one in self.processes().values() if not one.gone]
 
     def _program(self, name: str) -> Program:
         item = self.plan[name]

@@ -1,0 +1,88 @@
+"""The processes of our own services: per service a worker and a web part, and signing's signer."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from infra.local import probes
+from infra.local.layout import HOST, REPOSITORY, SERVICES, Layout
+from infra.local.program import NotReadyError, Program
+from infra.rabbitmq import definitions
+
+FIRST_PREFIX = {"intake": "/apply", "approval": "/desk", "signing": "/seal", "delivery": "/inbox", "archive": "/archive"}
+STOP_SECONDS = 10
+
+
+def programs(layout: Layout, secrets: Mapping[str, str]) -> Iterator[Program]:
+    """All of them."""
+    yield _signer(layout)
+    for service in SERVICES:
+        yield _worker(layout, secrets, service)
+        yield _web(layout, service)
+
+
+def signer_socket(layout: Layout) -> Path:
+    """Where signing's worker finds the signer."""
+    return layout.sockets / "signer.sock"
+
+
+def environment(layout: Layout, service: str) -> dict[str, str]:
+    """Settings come from a private file, so that no credential shows in a process's environment."""
+    return {"TODOKE_ENV_FILE": str(layout.run / f"{service}.env"), "PYTHONUNBUFFERED": "1", "LANG": "C.UTF-8"}
+
+
+def _signer(layout: Layout) -> Program:
+    return Program(
+        name="signer",
+        command=(sys.executable, "-m", "services.signing.signer"),
+        environment=environment(layout, "signing"),
+        directory=str(REPOSITORY),
+        after=("token",),
+        ready=probes.listens_on_socket(signer_socket(layout)),
+        stop_seconds=STOP_SECONDS,
+    )
+
+
+def _worker(layout: Layout, secrets: Mapping[str, str], service: str) -> Program:
+    return Program(
+        name=f"{service}-worker",
+        command=(sys.executable, "-m", "services.chassis.worker_process", service),
+        environment=environment(layout, service),
+        directory=str(REPOSITORY),
+        after=("migrations", "rabbitmq", "site-a", "site-b", "pki-files"),
+        ready=_consumes(layout.at("amqp"), secrets["rabbitmq/admin"], service),
+        stop_seconds=STOP_SECONDS,
+        whole_group=service == "signing",  # its press processes
+    )
+
+
+def _web(layout: Layout, service: str) -> Program:
+    port = layout.at(f"web-{service}")
+    return Program(
+        name=f"{service}-web",
+        command=(
+            sys.executable, "-m", "gunicorn", "-c", "services/chassis/web/gunicorn_conf.py", "--bind", f"{HOST}:{port}",
+            f"services.{service}.web.pages:create_app()",
+        ),
+        environment=environment(layout, service),
+        directory=str(REPOSITORY),
+        after=("migrations", "pki-files"),
+        ready=probes.takes_http(port, f"{FIRST_PREFIX[service]}/healthz"),
+        stop_seconds=STOP_SECONDS,
+        whole_group=True,
+        ports=(port,),
+    )
+
+
+def _consumes(port: int, password: str, service: str) -> Callable[[], None]:
+    """Each of the service's queues has a consumer."""
+    facts = definitions.heard()[service].items()
+    queues = [definitions.queue_name(service, sender, fact) for sender, names in facts for fact in names]
+
+    def probe() -> None:
+        with probes.broker(port, definitions.ADMIN, password, definitions.VHOST) as channel:
+            idle = [name for name in queues if channel.queue_declare(name, passive=True).consumer_count < 1]
+        if idle:
+            raise NotReadyError(f"nobody consumes {idle[0]}")
+
+    return probe
