@@ -26,7 +26,8 @@ def migrate(settings: Settings) -> None:
     with owner.begin() as connection:
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         _upgrade(connection, REPOSITORY / "services" / settings.service / "migrations")
-        _grant(connection, str(runtime))
+        grant(connection, str(runtime))
+        connection.execute(sa.text(f"REVOKE ALL ON alembic_version FROM {quoted(str(runtime))}"))
     owner.dispose()
 
 
@@ -40,16 +41,21 @@ def _upgrade(connection: sa.Connection, folder: Path) -> None:
         context.run_migrations()
 
 
-def _grant(connection: sa.Connection, role: str) -> None:
-    quoted = '"' + role.replace('"', '""') + '"'
+def grant(connection: sa.Connection, role: str) -> None:
+    """Give the runtime role its rights on the tables that are there now."""
+    name = quoted(role)
     for statement in (
-        f"GRANT USAGE ON SCHEMA public TO {quoted}",
-        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}",
-        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted}",
-        f"REVOKE UPDATE, DELETE ON ledger FROM {quoted}",
-        f"REVOKE ALL ON alembic_version FROM {quoted}",
+        f"GRANT USAGE ON SCHEMA public TO {name}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}",
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON ledger FROM {name}",
     ):
         connection.execute(sa.text(statement))
+
+
+def quoted(name: str) -> str:
+    """An SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def main() -> None:

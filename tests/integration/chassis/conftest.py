@@ -20,6 +20,7 @@ from infra.local.system import System
 from services.chassis import machinery
 from services.chassis.clock import now
 from services.chassis.database import engine, work_on
+from services.chassis.migrate import grant
 from services.chassis.settings import Settings, load
 from services.messages import DocumentRef, DocumentSigned, StoredVersions
 from tests.integration.chassis.toys import HearerSettings, SayerSettings
@@ -94,8 +95,7 @@ def make_toy(role: str, kind: type[Settings], system: System, tmp_path: Path) ->
         machinery.create_v1(Operations(MigrationContext.configure(connection)))
         connection.execute(sa.text("CREATE TABLE effect (case_id uuid)"))
         connection.execute(sa.text("CREATE TABLE switch (on_ boolean)"))
-        connection.execute(sa.text(f'GRANT ALL ON ALL TABLES IN SCHEMA public TO "{runtime}"'))
-        connection.execute(sa.text(f'GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO "{runtime}"'))
+        grant(connection, str(runtime))
     owner.dispose()
     lower = {key.removeprefix("TODOKE_").lower(): value for key, value in environment.items()}
     return Toy(role, load(kind, **lower), environment, log=tmp_path / f"{role}.log")
