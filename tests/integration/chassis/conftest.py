@@ -45,8 +45,11 @@ class Toy:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-W", "ignore", "tests/integration/chassis/toys.py", self.role],
-                cwd=REPOSITORY, env=os.environ | self.environment | {"PYTHONPATH": str(REPOSITORY)}, stdout=log, stderr=log,
-            )  # fmt: skip
+                cwd=REPOSITORY,
+                env=os.environ | self.environment | {"PYTHONPATH": str(REPOSITORY)},
+                stdout=log,
+                stderr=log,
+            )
 
     def end(self, how: signal.Signals) -> int:
         assert self.process is not None
@@ -73,9 +76,17 @@ class Toy:
 def signed(case: uuid.UUID, outcome: str) -> DocumentSigned:
     ref = DocumentRef(str(case), "0" * 64, "application/pdf", 1)
     return DocumentSigned(
-        case_id=case, document_id=case, document_type="t", document_number="n", outcome=outcome, document=ref, notice=ref,
-        versions=StoredVersions("a", "b"), level="B-T", signed_at=now(),
-    )  # fmt: skip
+        case_id=case,
+        document_id=case,
+        document_type="subsidy-grant",
+        document_number="高建第1号",
+        outcome=outcome,
+        document=ref,
+        notice=ref,
+        versions=StoredVersions("a", "b"),
+        level="B-T",
+        signed_at=now(),
+    )
 
 
 def make_toy(role: str, kind: type[Settings], system: System, tmp_path: Path) -> Toy:

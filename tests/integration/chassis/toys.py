@@ -1,4 +1,4 @@
-"""Two small services on the chassis: one says facts, the other hears them.  Run as a process: ``toys.py sayer|hearer``."""
+"""Two small services on the chassis, one says facts, the other hears them: ``python toys.py sayer|hearer``."""
 
 import os
 import sys
