@@ -1,22 +1,20 @@
 """Carries documents from the database to the two sites, and pays the debts of a site that was away."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import eventlet
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from services.chassis.clock import now
+from services.chassis.debts import owe, ref_from
 from services.chassis.handling import Waiting
 from services.chassis.listening import listener, wait_for_notice
 from services.chassis.logging import get_logger
-from services.chassis.objects import Objects, Site, Stored
+from services.chassis.objects import Objects, Site
 from services.chassis.outbox import CHANNEL
 from services.chassis.settings import Settings
 from services.chassis.tables import repair_debts, unstored_documents
-from services.messages import DocumentRef
 
 log = get_logger()
 POLL_SECONDS, BACK_OFF_SECONDS = 2.0, 2.0
@@ -99,23 +97,3 @@ class Storekeeper:
             )
         log.info("repair_debt_paid", site=site, sha256=ref.sha256)
         return True
-
-
-def owe(connection: sa.Connection, ref: DocumentRef, stored: Stored) -> None:
-    """Write down which sites still lack the document, in the commit that relies on it."""
-    for site in stored.missing:
-        values = {
-            "owner": ref.owner, "sha256": ref.sha256, "media_type": ref.media_type, "size": ref.size,
-            "retention": ref.retention, "site": site, "since": now(),
-        }  # fmt: skip
-        connection.execute(insert(repair_debts).values(values).on_conflict_do_nothing())
-
-
-def ref_from(row: Any) -> DocumentRef:
-    """The reference that a row of ``unstored_documents`` or ``repair_debts`` spells out."""
-    return DocumentRef(row.owner, row.sha256, row.media_type, row.size, row.retention)
-
-
-def debts(connection: sa.Connection) -> Sequence[Any]:
-    """The debts of this service, oldest first."""
-    return connection.execute(sa.select(repair_debts).order_by(repair_debts.c.since)).all()
