@@ -75,3 +75,45 @@ class Application:
     def is_past(self, state: State) -> bool:
         """Whether the case is at this state or further."""
         return self.state.place >= state.place
+
+
+class Progress(StrEnum):
+    """Where a step of the timeline stands."""
+
+    DONE = "done"
+    NOW = "now"
+    NEXT = "next"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the resident's timeline.  ``at``: when it ended, or began if it is not over; None: not yet known."""
+
+    id: State
+    progress: Progress
+    at: datetime | None
+
+
+# Each step with the states that begin and end it.
+STEPS = (
+    (State.ACCEPTED, State.ACCEPTED, State.ACCEPTED),
+    (State.EXAMINING, State.EXAMINING, State.EXAMINING),
+    (State.DRAFTED, State.DRAFTED, State.DECIDED),
+    (State.DECIDED, State.DECIDED, State.SIGNED),
+    (State.AVAILABLE, State.AVAILABLE, State.OPENED),
+)
+
+
+def steps(application: Application) -> list[Step]:
+    """The resident's timeline: what is done, the one thing that goes on now, and what comes."""
+    begun = sum(application.is_past(begins) for _, begins, _ in STEPS)
+    # What is accepted waits for the examination; what has been read waits for nothing.
+    now = len(STEPS) if application.is_past(State.OPENED) else max(begun - 1, 1)
+    return [_step(application, place, now) for place in range(len(STEPS))]
+
+
+def _step(application: Application, place: int, now: int) -> Step:
+    state, begins, ends = STEPS[place]
+    if place < now:
+        return Step(state, Progress.DONE, application.reached.get(ends))
+    return Step(state, Progress.NOW if place == now else Progress.NEXT, application.reached.get(begins))

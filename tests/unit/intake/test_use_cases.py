@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.intake import use_cases
-from services.intake.domain.application import ReceptionNumber, State
+from services.intake.domain.application import ReceptionNumber, State, steps
 from services.intake.domain.draft import (
     LARGEST_DRAFT,
     AlreadySubmittedError,
@@ -219,3 +219,24 @@ def test_a_fact_of_another_kind_of_case_is_no_business_of_intake(memory: Memory)
     fact = ExaminationStarted(case_id=uuid.uuid4(), section="housing", started_at=NOW)
     use_cases.follow_case(fact, memory.ports().applications)
     assert memory.cases == {}
+
+
+@pytest.mark.parametrize(
+    ("state", "progress"),
+    [
+        (State.ACCEPTED, "done now next next next"),
+        (State.EXAMINING, "done now next next next"),
+        (State.DRAFTED, "done done now next next"),
+        (State.DECIDED, "done done done now next"),
+        (State.SIGNED, "done done done now next"),
+        (State.AVAILABLE, "done done done done now"),
+        (State.OPENED, "done done done done done"),
+    ],
+)
+def test_one_step_of_the_timeline_goes_on_until_the_notice_is_read(
+    memory: Memory, procedure: Procedure, filled: Draft, state: State, progress: str
+) -> None:
+    submit(memory, procedure, filled)
+    application = memory.cases[filled.case_id]
+    application.reach(state, NOW)
+    assert " ".join(step.progress for step in steps(application)) == progress
