@@ -1,24 +1,24 @@
 """The one form that a CMS signature may have here, so that no byte of it can change unnoticed (RFC 5652, DER).
 
-A signature binds the document and its signed attributes.  What it does not bind (versions, algorithm lists, certificates,
-unsigned attributes) is compared with what it must be.
+A signature binds the document and its signed attributes.  What it does not bind (versions, algorithm lists,
+certificates, unsigned attributes) is compared with what it must be.
 """
 
 import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from asn1crypto import cms, tsp
+from asn1crypto import cms
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
 TIMESTAMP = "signature_time_stamp_token"
-TIMESTAMPS = ("tst_info",)
+UNBOUND = "ISSUER_UNKNOWN"
 MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 
 
 class CmsFormError(Exception):
-    """The CMS object is not in the one form.  ``code``: what differs."""
+    """The CMS object is not in the one form.  ``code``: what differs; UNBOUND when an issuer is not known here."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -48,7 +48,7 @@ def _inspect(content: Any, der: bytes, roots: Sequence[bytes]) -> None:
 
 def _inspect_shell(data: Any, signer: Any) -> None:
     """RFC 5652 5.1, 5.3: versions follow from the content; each algorithm is named once and the same everywhere."""
-    token = data["encap_content_info"]["content_type"].native in TIMESTAMPS
+    token = data["encap_content_info"]["content_type"].native == "tst_info"
     _require(data["version"].native == ("v3" if token else "v1"), "VERSION")
     _require(signer["version"].native == "v1" and signer["sid"].name == "issuer_and_serial_number", "SIGNER")
     _require(token or data["encap_content_info"]["content"].native is None, "CONTENT")
@@ -91,11 +91,13 @@ def _inspect_certificates(found: Sequence[bytes], roots: Sequence[bytes]) -> Non
     _require(len(set(found)) == len(found), "CERTIFICATES")
     issuers = [x509.load_der_x509_certificate(der) for der in (*found, *roots)]
     for der in found:
-        _require(_bound(x509.load_der_x509_certificate(der), issuers), "CERTIFICATES")
+        _require_bound(x509.load_der_x509_certificate(der), issuers)
 
 
-def _bound(certificate: x509.Certificate, issuers: Iterable[x509.Certificate]) -> bool:
-    return any(_issued(certificate, issuer) for issuer in issuers if issuer.subject == certificate.issuer)
+def _require_bound(certificate: x509.Certificate, issuers: Iterable[x509.Certificate]) -> None:
+    named = [issuer for issuer in issuers if issuer.subject == certificate.issuer]
+    _require(bool(named), UNBOUND)
+    _require(any(_issued(certificate, issuer) for issuer in named), "CERTIFICATES")
 
 
 def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
@@ -117,6 +119,3 @@ def _empty(value: Any) -> bool:
 def _require(holds: bool, code: str) -> None:
     if not holds:
         raise CmsFormError(code)
-
-
-__all__ = ["CmsFormError", "inspect_cms", "tsp"]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from typing import ClassVar
 
 from fontTools.ttLib import TTCollection, TTFont
 
@@ -27,7 +28,9 @@ class FontMissingError(Exception):
 
 
 class GlyphMissingError(Exception):
-    """No font of ours shows these clusters.  Permanent: the text must change, or a font be added."""
+    """No font of ours shows these clusters: the text must change, or a font be added."""
+
+    permanent: ClassVar[bool] = True
 
     def __init__(self, clusters: Sequence[str]) -> None:
         super().__init__(tuple(clusters))

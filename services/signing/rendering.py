@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Final, Literal, cast
 
 import typst
 
@@ -19,7 +19,7 @@ from services.signing.fonts import Faces, GlyphMissingError, load_faces
 from services.signing.wareki import full_width, wareki
 
 TEMPLATE = Path(__file__).parent / "templates" / "notice.typ"
-STANDARDS = ["a-3a", "ua-1"]
+STANDARDS: Final[list[Literal["a-3a", "ua-1"]]] = ["a-3a", "ua-1"]
 CHAIN_NAME = "decision-chain.json"
 CHAIN_DESCRIPTION = "決裁の記録（職・根拠・ハッシュ値・日時）"
 BELOW = "記"
@@ -33,7 +33,9 @@ Runs = list[dict[str, str]]
 
 
 class RenderingError(Exception):
-    """typst could not lay the notice out (its own message as text).  Permanent: the data or the template must change."""
+    """typst could not lay the notice out (its own message as text).  The data or the template must change."""
+
+    permanent: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
@@ -88,10 +90,10 @@ class Renderer:
         self._write(order)
         when = datetime.combine(_day(order), datetime.min.time(), UTC)
         try:
-            pdf = self._compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=int(when.timestamp()))
+            pdf = self._compiler.compile(format="pdf", pdf_standards=[*STANDARDS], timestamp=int(when.timestamp()))
         except typst.TypstError as error:
             raise RenderingError(str(error)) from error
-        return bytes(pdf).rstrip(b"\n") + b"\n"
+        return cast(bytes, pdf).rstrip(b"\n") + b"\n"
 
     def _write(self, order: Order) -> None:
         layout = _Layout(self._faces).of(order)

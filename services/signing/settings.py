@@ -15,9 +15,10 @@ SOFTHSM = Path("/usr/lib/softhsm/libsofthsm2.so")
 
 
 class SigningSettings(Settings):
-    """``tsa_urls`` in the order they are tried.  Paths are PEM files; ``seal_chain``: issuers of the seal's certificate.
+    """``tsa_urls`` in the order they are tried.  Lists are comma-separated, certificates PEM files.
 
-    ``trust_root``: every root that seals and timestamps may end at.  Lists are comma-separated.
+    ``seal_chain``: issuers of the seal's certificate, without the root.  ``trust_root``: every root that seals and
+    timestamps may end at.
     """
 
     service: ClassVar[str] = "signing"

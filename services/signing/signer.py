@@ -6,11 +6,11 @@ One session used by several threads crashes the process (SIGSEGV), so one thread
 Request and answer are frames: 4 bytes of length (big-endian), then a JSON object.
 
     {"op": "sign", "request_id": …, "algorithm": "sha256", "data": base64}  ->  {"signature": base64}
-    {"op": "health"}                                                          ->  {"signed": n}
-    any error                                                                 ->  {"error": "refused" | "token" | "malformed"}
+    {"op": "health"}  ->  {"signed": n, "pid": n}
+    any error         ->  {"error": "refused" | "token" | "malformed"}
 
-The same request id with the same data has the same answer; with other data it is refused.  After an error of the token the
-process ends with EXIT_TOKEN: its supervisor starts it again with a fresh session.
+The same request id with the same data has the same answer; with other data it is refused.  After an error of the token
+the process ends with EXIT_TOKEN: its supervisor starts it again with a fresh session.
 """
 
 import base64

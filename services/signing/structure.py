@@ -8,6 +8,7 @@ the attack papers of pdf-insecurity.org.  Standard library only.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 MARKERS = (b"/ByteRange", b"ETSI.CAdES.detached", b"ETSI.RFC3161", b"adbe.pkcs7")
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
@@ -18,7 +19,7 @@ LONG_FORM, MAX_LENGTH_BYTES = 0x80, 4
 
 @dataclass(frozen=True)
 class Hole:
-    """What one ByteRange leaves out.  ``start``, ``end``: offsets of ``<`` and behind ``>``; ``covered``: end of its range."""
+    """What one ByteRange leaves out: ``start`` and ``end`` of ``<…>``.  ``covered``: where its range ends."""
 
     start: int
     end: int
@@ -72,7 +73,7 @@ def _hole(pdf: bytes, at: int, first: int, length: int, second: int, rest: int) 
 
 def _nested(holes: list[Hole]) -> None:
     """Each signature covers the whole of those before it."""
-    for earlier, later in zip(holes, holes[1:], strict=False):
+    for earlier, later in pairwise(holes):
         if later.start < earlier.covered:
             raise StructureError("OVERLAP")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from services.signing.cms_form import CmsFormError, inspect_cms
+from services.signing.cms_form import UNBOUND, CmsFormError, inspect_cms
 from services.signing.pades import Judgement, Trust, judge
 from services.signing.structure import StructureError, claims_signature, inspect
 
@@ -16,7 +16,7 @@ UNSIGNED, UNREADABLE, BROKEN = "UNSIGNED", "UNREADABLE", "BROKEN"
 
 @dataclass(frozen=True)
 class Verdict:
-    """``valid``: signed by one of ours, unchanged since.  ``invalid``: altered.  ``indeterminate``: cannot be known here.
+    """Valid: signed by one of ours, unchanged since.  Invalid: altered.  Indeterminate: cannot be known here.
 
     ``reasons``: codes (UNSIGNED and UNREADABLE are no accusation).  ``signer``: name in the certificate.
     ``signed_at``: the timestamp authority's time.  ``level``: PAdES baseline level.
@@ -45,14 +45,14 @@ def verify(pdf: bytes, trust: Trust) -> Verdict:
         return Verdict("invalid" if claims else "indeterminate", (BROKEN if claims else UNREADABLE,), digest)
     if not judgement.signatures and not claims:
         return Verdict("indeterminate", (UNSIGNED,), digest)
-    failures = tuple(dict.fromkeys((*judgement.failures, *_failures(pdf, judgement, trust))))
-    reasons = failures or judgement.doubts
-    status: Status = "invalid" if failures else "indeterminate" if judgement.doubts else "valid"
-    return Verdict(status, reasons, digest, judgement.signer, judgement.signed_at, judgement.level)
+    found = tuple(dict.fromkeys((*judgement.failures, *_inspected(pdf, judgement, trust))))
+    failures, doubts = tuple(code for code in found if code != UNBOUND), (*judgement.doubts, *found)
+    status: Status = "invalid" if failures else "indeterminate" if doubts else "valid"
+    return Verdict(status, failures or doubts, digest, judgement.signer, judgement.signed_at, judgement.level)
 
 
-def _failures(pdf: bytes, judgement: Judgement, trust: Trust) -> Iterable[str]:
-    """What our own engine finds."""
+def _inspected(pdf: bytes, judgement: Judgement, trust: Trust) -> Iterable[str]:
+    """What our own engine finds: rules broken, or UNBOUND."""
     try:
         signatures = inspect(pdf)
         for der in signatures:

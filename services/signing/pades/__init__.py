@@ -4,8 +4,8 @@ Never called in a green thread: every function here runs in a process of the pre
 """
 
 from services.signing.pades.certifying import (
-    Sealing,
     SealIdentity,
+    Sealing,
     SignatureMismatchError,
     UnexpectedShapeError,
     certify,

@@ -97,7 +97,7 @@ class _Revision(IncrementalPdfFileWriter):  # type: ignore[misc]
 
     def __init__(self, source: io.BytesIO) -> None:
         super().__init__(source)
-        first, _ = self._document_id
+        first = self.prev.trailer["/ID"][0]
         second = hashlib.sha256(source.getvalue()).digest()[:16]
         self._document_id = generic.ArrayObject([first, generic.ByteStringObject(second)])
 

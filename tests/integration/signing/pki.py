@@ -1,4 +1,4 @@
-"""A small PKI for one test session, described to certomancer as data: root, issuing CA, seal and TSA certificates, CRLs, TSA."""
+"""A small PKI for one test session, described to certomancer as data."""
 
 import threading
 from collections.abc import Iterator
@@ -23,8 +23,13 @@ CA = [
     {"id": "basic_constraints", "critical": True, "value": {"ca": True}},
     USAGE | {"smart-value": {"schema": "key-usage", "params": ["key_cert_sign", "crl_sign"]}},
 ]
-CRL_POINT = {"id": "crl_distribution_points", "smart-value": {"schema": "crl-dist-url", "params": {"crl-repo-names": ["interm"]}}}
-ROOT_CRL_POINT = {"id": "crl_distribution_points", "smart-value": {"schema": "crl-dist-url", "params": {"crl-repo-names": ["root"]}}}
+
+
+def _crl_point(issuer: str) -> dict[str, Any]:
+    smart = {"schema": "crl-dist-url", "params": {"crl-repo-names": [issuer]}}
+    return {"id": "crl_distribution_points", "smart-value": smart}
+
+
 YEARS = {"valid-from": "2026-01-01T00:00:00+0000", "valid-to": "2036-01-01T00:00:00+0000"}
 
 
@@ -36,11 +41,10 @@ def _configuration(prefix: str) -> dict[str, Any]:
     signature = USAGE | {"smart-value": {"schema": "key-usage", "params": ["digital_signature"]}}
     certificates = {
         "root": {"subject": "root", "issuer": "root", "validity": YEARS, "extensions": CA},
-        "interm": {"issuer": "root", "validity": YEARS, "extensions": [*CA, ROOT_CRL_POINT]},
-        "seal": {"issuer": "interm", "validity": YEARS, "extensions": [non_repudiation, CRL_POINT]},
-        "tsa": {"issuer": "root", "validity": YEARS, "extensions": [signature, extended, ROOT_CRL_POINT]},
+        "interm": {"issuer": "root", "validity": YEARS, "extensions": [*CA, _crl_point("root")]},
+        "seal": {"issuer": "interm", "validity": YEARS, "extensions": [non_repudiation, _crl_point("interm")]},
+        "tsa": {"issuer": "root", "validity": YEARS, "extensions": [signature, extended, _crl_point("root")]},
     }
-    crl = {"crl-issuer-key": None, "simulated-update-schedule": "P30D"}
     return {
         "external-url-prefix": prefix,
         "keysets": {"keys": {"path-prefix": "", "keys": {name: {"path": f"{name}.pem"} for name in KEYS}}},
@@ -52,7 +56,7 @@ def _configuration(prefix: str) -> dict[str, Any]:
                 "certs": certificates,
                 "services": {
                     "crl-repo": {
-                        name: {"for-issuer": name, "signing-key": name, "simulated-update-schedule": crl["simulated-update-schedule"]}
+                        name: {"for-issuer": name, "signing-key": name, "simulated-update-schedule": "P30D"}
                         for name in ("root", "interm")
                     },
                     "time-stamping": {"tsa": {"signing-cert": "tsa"}},

@@ -68,7 +68,7 @@ class SignerProcess:
 
     def _start(self) -> subprocess.Popen[bytes]:
         run = (
-            "import os, sys; from pathlib import Path; from services.signing.signer import *; configure('signing', 'signer');"
+            "import os, sys; from pathlib import Path; from services.signing.signer import *;"
             "options = TokenOptions(Path(sys.argv[1]), 'todoke', sys.argv[2], 'seal', Path(sys.argv[3]));"
             "os._exit(serve(Path(sys.argv[4]), lambda: HardwareToken(options)))"
         )

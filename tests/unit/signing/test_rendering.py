@@ -77,13 +77,14 @@ def test_the_decision_chain_travels_inside_the_final_notice_only(renderer: Rende
 
 
 def test_a_long_notice_goes_over_several_pages(renderer: Renderer) -> None:
-    notice = notices.grant(conditions=[f"第{n}の条件。" + "あらかじめ町長の承認を受けること。" * 4 for n in range(1, 31)])
+    long = "あらかじめ町長の承認を受けること。" * 4
+    notice = notices.grant(conditions=[f"第{n}の条件。{long}" for n in range(1, 31)])
     with pikepdf.open(io.BytesIO(renderer.render(Order(notice, SEAL, ISSUE)))) as pdf:
         assert len(pdf.pages) > 1
 
 
 def test_a_refusal_shows_fact_rule_and_application(renderer: Renderer) -> None:
-    reasons = {"fact": "着工の日が申請の日より前である。", "rule": "要綱第４条", "application": "同条の要件を満たさない。"}
+    reasons = {"fact": "着工の日が申請より前である。", "rule": "要綱第４条", "application": "同条の要件を満たさない。"}
     notice = notices.grant(title="補助金等不交付決定通知書", items=[], conditions=[], reasons=reasons, contact=None)
     assert renderer.render(Order(notice, None, ISSUE)).startswith(b"%PDF-1.7")
 

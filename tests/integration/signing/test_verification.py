@@ -1,0 +1,97 @@
+"""One verdict per file: untouched files are valid, altered ones never."""
+
+import io
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pikepdf
+import pytest
+
+from services.signing.pades import Trust
+from services.signing.verification import verify
+from tests.integration.signing.pki import Pki
+
+
+def _hole(signed: bytes) -> tuple[int, int]:
+    start = signed.index(b"/Contents <") + len(b"/Contents <")
+    return start, signed.index(b">", start)
+
+
+def _flipped(signed: bytes, positions: list[int]) -> Iterator[tuple[int, bytes]]:
+    for position in positions:
+        yield position, signed[:position] + bytes([signed[position] ^ 1]) + signed[position + 1 :]
+
+
+def test_an_untouched_notice_is_valid(signed: bytes, pki: Pki) -> None:
+    verdict = verify(signed, pki.trust)
+    assert (verdict.status, verdict.reasons, verdict.level) == ("valid", (), "B-T")
+    assert verdict.signer == "高畠町長（試験）"
+
+
+def test_one_changed_byte_anywhere_is_refused(signed: bytes, pki: Pki) -> None:
+    chance = random.Random(20261124)
+    start, end = _hole(signed)
+    before = [chance.randrange(start) for _ in range(40)]
+    after = [chance.randrange(end, len(signed)) for _ in range(10)]
+    for position, altered in _flipped(signed, before + after):
+        assert verify(altered, pki.trust).status == "invalid", position
+
+
+def test_one_changed_digit_of_the_signature_is_refused(signed: bytes, pki: Pki) -> None:
+    chance = random.Random(20261125)
+    start, end = _hole(signed)
+    cms_end = len(signed[start:end].rstrip(b"0")) + start
+    inside = [chance.randrange(start, cms_end) for _ in range(60)]
+    padding = [chance.randrange(cms_end, end) for _ in range(5)]
+    for position in inside + padding:
+        other = b"0123456789ABCDEF"[(int(signed[position : position + 1], 16) + 1) % 16 :][:1]
+        altered = signed[:position] + other + signed[position + 1 :]
+        assert verify(altered, pki.trust).status != "valid", position
+
+
+def test_the_case_of_one_hexadecimal_digit_is_refused(signed: bytes, pki: Pki) -> None:
+    start, end = _hole(signed)
+    position = next(p for p in range(start, end) if signed[p : p + 1].isalpha())
+    altered = signed[:position] + signed[position : position + 1].swapcase() + signed[position + 1 :]
+    assert verify(altered, pki.trust).reasons == ("HEX",)
+
+
+@pytest.mark.parametrize("tail", [b"\n", b" ", b"%%EOF\n", b"\x00" * 100])
+def test_bytes_after_the_end_are_refused(signed: bytes, pki: Pki, tail: bytes) -> None:
+    assert verify(signed + tail, pki.trust).status == "invalid"
+
+
+def test_a_later_revision_is_refused(signed: bytes, pki: Pki) -> None:
+    objects = b"1 0 obj\n<</Type/Catalog>>\nendobj\nxref\n1 1\n%010d 00000 n \n" % len(signed)
+    tail = b"trailer\n<</Size 2/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(signed) + 33)
+    assert verify(signed + objects + tail, pki.trust).status == "invalid"
+
+
+def test_a_file_written_anew_is_refused(signed: bytes, pki: Pki) -> None:
+    with pikepdf.open(io.BytesIO(signed)) as pdf:
+        pdf.save(written := io.BytesIO())
+    assert verify(written.getvalue(), pki.trust).status == "invalid"
+
+
+def test_a_byte_range_that_starts_later_or_is_missing_is_refused(signed: bytes, pki: Pki) -> None:
+    for spoiled in (re.sub(rb"(/ByteRange \[)0", rb"\g<1>1", signed), signed.replace(b"/ByteRange", b"/ByteRenge")):
+        assert spoiled != signed
+        assert verify(spoiled, pki.trust).status == "invalid"
+
+
+def test_an_unsigned_file_is_no_accusation(unsigned: bytes, pki: Pki) -> None:
+    verdict = verify(unsigned, pki.trust)
+    assert (verdict.status, verdict.reasons) == ("indeterminate", ("UNSIGNED",))
+
+
+@pytest.mark.parametrize("data", [b"", b"hello", b"%PDF-1.7\n%%EOF\n", b"\x89PNG\r\n\x1a\n" * 100])
+def test_what_is_no_pdf_is_unreadable(data: bytes, pki: Pki) -> None:
+    verdict = verify(data, pki.trust)
+    assert (verdict.status, verdict.reasons) == ("indeterminate", ("UNREADABLE",))
+
+
+def test_a_town_we_do_not_know_is_indeterminate(signed: bytes, pki: Pki) -> None:
+    assert verify(signed, Trust((pki.identity.chain[0],))).status == "indeterminate"
+    assert verify(signed, replace(pki.trust, crls=())).status == "indeterminate"
