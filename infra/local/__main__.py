@@ -15,7 +15,13 @@ from infra.local.supervising import SupervisorError
 from infra.local.system import System, dump
 
 EXPECTED = (
-    PortTakenError, PortsInUseError, StartError, SupervisorError, NoPostgresError, NoRabbitError, NoSiteServerError,
+    PortTakenError,
+    PortsInUseError,
+    StartError,
+    SupervisorError,
+    NoPostgresError,
+    NoRabbitError,
+    NoSiteServerError,
 )
 
 

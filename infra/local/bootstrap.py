@@ -1,4 +1,4 @@
-"""Prepares a bare machine: Debian packages and the Python environment.  Standard library only; run by the system's Python.
+"""Prepares a bare machine: Debian packages and the Python environment.  Standard library only; for the system's Python.
 
     python3 infra/local/bootstrap.py [--dev]
 
@@ -32,7 +32,7 @@ SERVERS = {
     "fonts-noto-cjk": "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc",
     "fonts-ipamj-mincho": "/usr/share/fonts/truetype/ipamj/ipamjm.ttf",
 }
-FOR_TESTS = {"chromium": "/usr/bin/chromium", "poppler-utils": "/usr/bin/pdfsig"}
+FOR_TESTS = {"chromium": "/usr/bin/chromium", "poppler-utils": "/usr/bin/pdfsig", "libnss3-tools": "/usr/bin/certutil"}
 
 
 class CannotPrepareError(Exception):
@@ -141,7 +141,9 @@ def is_current(locks: list[Path]) -> bool:
 
 def make_environment(python: str, locks: list[Path]) -> None:
     """The virtual environment, with exactly what the locks name.  Raises CannotPrepareError."""
-    if not (ENVIRONMENT / "bin" / "pip").exists() and not call([python, "-m", "venv", "--clear", str(ENVIRONMENT)], "pip"):
+    if not (ENVIRONMENT / "bin" / "pip").exists() and not call(
+        [python, "-m", "venv", "--clear", str(ENVIRONMENT)], "pip"
+    ):
         raise CannotPrepareError(f"cannot make {ENVIRONMENT}; see {log_file('pip')}")
     named = [argument for lock in locks for argument in ("-r", str(lock))]
     pip = [str(ENVIRONMENT / "bin" / "python"), "-m", "pip", "install", "--require-hashes", "--no-deps", *named]
@@ -159,7 +161,12 @@ def call(command: list[str], log: str, **environment: str) -> bool:
     """Run a command without input, its output appended to a log; whether it succeeded."""
     with log_file(log).open("ab") as output:
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env={**os.environ, **environment}, check=False
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env={**os.environ, **environment},
+            check=False,
         )
     return done.returncode == 0
 

@@ -25,11 +25,10 @@ OFFSETS = {
     "signin": 7,
     "smtp": 8,
     "mail": 9,
-    "site-a": 10,
+    "site-a": 10,  # and those that follow: the inner ports of its server
     "site-b": 20,
     **{f"web-{service}": 40 + i for i, service in enumerate(SERVICES)},
 }
-SITE_INNER_PORTS = 8  # a site's S3 port is followed by the inner ports of its server
 
 
 class PortsInUseError(Exception):
@@ -75,7 +74,7 @@ class Layout:
 
     @cached_property
     def sockets(self) -> Path:
-        """Where Unix sockets lie: below the state directory, or below /tmp when that path is too long for the kernel."""
+        """Where Unix sockets lie: in the state directory, or below /tmp when that path is too long for the kernel."""
         if len(str(self.run / "supervisor.sock.12345")) <= LONGEST_SOCKET_PATH:
             return self.run
         return Path(tempfile.gettempdir()) / f"todoke-{os.getuid()}-{self.name}"

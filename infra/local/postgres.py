@@ -122,8 +122,16 @@ def _initialise(layout: Layout, data: Path, password: str) -> None:
         file.flush()
         _give_away(Path(file.name))
         command = [
-            str(binaries() / "initdb"), "-D", str(data), "-U", SUPERUSER, f"--pwfile={file.name}",
-            "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums",
+            str(binaries() / "initdb"),
+            "-D",
+            str(data),
+            "-U",
+            SUPERUSER,
+            f"--pwfile={file.name}",
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--data-checksums",
         ]
         subprocess.run(command, check=True, capture_output=True, cwd="/", **_as_user())
 

@@ -47,6 +47,7 @@ def epmd(layout: Layout) -> Program:
         name="epmd",
         command=(shutil.which("epmd") or "epmd", "-address", HOST, "-port", str(port)),
         ready=probes.listens(port),
+        stop_signal="KILL",  # it takes no other; it keeps nothing
         ports=(port,),
     )
 
@@ -72,7 +73,7 @@ def program(layout: Layout, secrets: Mapping[str, str]) -> Program:
 def environment(layout: Layout) -> dict[str, str]:
     """Of the server and of its tools alike."""
     own = home(layout)
-    erlang = '-kernel inet_dist_use_interface {127,0,0,1}'
+    erlang = "-kernel inet_dist_use_interface {127,0,0,1}"
     return {
         "HOME": str(own),
         "RUNNING_UNDER_SYSTEMD": "true",  # the script becomes the server, with no shell left to pass signals on

@@ -9,7 +9,13 @@ from infra.local.layout import HOST, REPOSITORY, SERVICES, Layout
 from infra.local.program import NotReadyError, Program
 from infra.rabbitmq import definitions
 
-FIRST_PREFIX = {"intake": "/apply", "approval": "/desk", "signing": "/seal", "delivery": "/inbox", "archive": "/archive"}
+FIRST_PREFIX = {
+    "intake": "/apply",
+    "approval": "/desk",
+    "signing": "/seal",
+    "delivery": "/inbox",
+    "archive": "/archive",
+}
 STOP_SECONDS = 10
 
 
@@ -61,7 +67,13 @@ def _web(layout: Layout, service: str) -> Program:
     return Program(
         name=f"{service}-web",
         command=(
-            sys.executable, "-m", "gunicorn", "-c", "services/chassis/web/gunicorn_conf.py", "--bind", f"{HOST}:{port}",
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "-c",
+            "services/chassis/web/gunicorn_conf.py",
+            "--bind",
+            f"{HOST}:{port}",
             f"services.{service}.web.pages:create_app()",
         ),
         environment=environment(layout, service),

@@ -4,18 +4,20 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from infra.local import probes
 from infra.local.credentials import write_private
-from infra.local.layout import HOST, SERVICES, SITE_INNER_PORTS, Layout
+from infra.local.layout import HOST, SERVICES, Layout
 from infra.local.program import Program, Step
 from infra.minio import provisioning
 from infra.minio.provisioning import Site
 
 SITES = ("a", "b")
 DRIVES = 4
+PARTS = ("s3", "master", "volume", "filer")
+INNER_PORTS = tuple(f"{part}.port{protocol}" for part in PARTS for protocol in ("", ".grpc"))
 FSYNC = "fs.configure -locationPrefix=/buckets/ -fsync=true -apply\n"
 
 
@@ -92,12 +94,12 @@ def _service_keys(layout: Layout, secrets: Mapping[str, str], site: str) -> dict
 
 def _minio(layout: Layout, secrets: Mapping[str, str], site: str) -> Program:
     at = admin(layout, secrets, site)
-    home = layout.state / f"site-{site}"
+    home, port = layout.state / f"site-{site}", layout.at(f"site-{site}")
     drives = tuple(str(home / f"drive{number}") for number in range(1, DRIVES + 1))
     return Program(
         name=f"site-{site}",
-        command=(shutil.which("minio") or "minio", "server", "--address", f"{HOST}:{layout.at(f'site-{site}')}", *drives),
-        prepare=lambda: [Path(drive).mkdir(parents=True, exist_ok=True) for drive in drives] and None,
+        command=(shutil.which("minio") or "minio", "server", "--address", f"{HOST}:{port}", *drives),
+        prepare=lambda: _make_directories(drives),
         environment={
             "MINIO_ROOT_USER": at.access_key,
             "MINIO_ROOT_PASSWORD": at.secret_key,
@@ -107,31 +109,35 @@ def _minio(layout: Layout, secrets: Mapping[str, str], site: str) -> Program:
             "HOME": str(home),
         },
         ready=probes.takes_signed_calls(at),
-        ports=(layout.at(f"site-{site}"),),
+        ports=(port,),
     )
+
+
+def _make_directories(paths: Iterable[str]) -> None:
+    for path in paths:
+        Path(path).mkdir(parents=True, exist_ok=True)
 
 
 def _seaweedfs(layout: Layout, secrets: Mapping[str, str], site: str) -> Program:
     at = admin(layout, secrets, site)
     home = layout.state / f"site-{site}"
     first = layout.at(f"site-{site}")
+    keys = provisioning.seaweedfs_identities(at, _service_keys(layout, secrets, site))
     return Program(
         name=f"site-{site}",
         command=(_weed(), *_seaweedfs_flags(home, first)),
-        prepare=lambda: _prepare_seaweedfs(home, provisioning.seaweedfs_identities(at, _service_keys(layout, secrets, site))),
+        prepare=lambda: _prepare_seaweedfs(home, keys),
         environment={"HOME": str(home)},
         ready=probes.takes_signed_calls(at),
         stop_seconds=2,  # it takes ten to stop in order; killed, it loses no acknowledged put
-        ports=tuple(range(first, first + SITE_INNER_PORTS)),
+        ports=tuple(range(first, first + len(INNER_PORTS))),
     )
 
 
 def _seaweedfs_flags(home: Path, first: int) -> Iterator[str]:
     """One process for all its parts, each port on loopback; the S3 door is ``first``."""
     yield from ("-logtostderr=true", "server", f"-dir={home / 'data'}", f"-ip={HOST}", f"-ip.bind={HOST}", "-s3")
-    ports = ("s3.port", "s3.port.grpc", "master.port", "master.port.grpc")
-    ports += ("volume.port", "volume.port.grpc", "filer.port", "filer.port.grpc")
-    yield from (f"-{name}={first + i}" for i, name in enumerate(ports))
+    yield from (f"-{name}={first + i}" for i, name in enumerate(INNER_PORTS))
     yield from ("-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.iam=false", f"-s3.config={home / 's3.json'}")
     yield from ("-s3.allowDeleteBucketNotEmpty=false", "-filer.disableHttp", "-master.telemetry=false")
     yield from ("-master.electionTimeout=1s", "-volume.preStopSeconds=0", "-volume.max=100")

@@ -62,9 +62,7 @@ def _client(layout: Layout, secrets: Mapping[str, str], service: str) -> dict[st
     }
 
 
-def _program(
-    layout: Layout, name: str, module: tuple[str, ...], path: str, after: tuple[str, ...] = ()
-) -> Program:
+def _program(layout: Layout, name: str, module: tuple[str, ...], path: str, after: tuple[str, ...] = ()) -> Program:
     port = {"pki": "pki", "signin": "signin", "mail": "mail"}[name]
     ports = (layout.at(port), layout.at("smtp")) if name == "mail" else (layout.at(port),)
     return Program(

@@ -158,9 +158,8 @@ class System:
 
     def _ports_of_stopped(self, plan: starting.Plan) -> set[int]:
         known = self.processes()
-        stopped = [
-            item for item in plan.values() if isinstance(item, Program) and (item.name not in known or known[item.name].gone)
-        ]
+        alive = {name for name, one in known.items() if not one.gone}
+        stopped = [item for name, item in plan.items() if isinstance(item, Program) and name not in alive]
         return {port for item in stopped for port in item.ports}
 
     def _stop_together(self, names: Iterable[str]) -> None:

@@ -36,7 +36,7 @@ def provision(admin_url: str, passwords: dict[str, str]) -> None:
 def grant(admin_url: str, database: str, service: str) -> None:
     """Give a service's roles their rights in ``database`` (its own, or a test's)."""
     names = {"database": database, "owner": owner_of(service), "runtime": runtime_of(service)}
-    statements = sql.SQL((HERE / "database.sql").read_text()).format(  # type: ignore[arg-type]
+    statements = sql.SQL((HERE / "database.sql").read_text()).format(
         **{name: sql.Identifier(value) for name, value in names.items()}
     )
     with psycopg.connect(admin_url, dbname=database) as connection:

@@ -62,7 +62,7 @@ def _user(name: str, password: str) -> Json:
 
 
 def _own_names(service: str, services: list[str]) -> Json:
-    """A service writes to its own names; it reads the others' exchanges only so that its queues can be bound to them."""
+    """A service writes to its own names; others' exchanges it may read, so that its queues can be bound."""
     own = rf"^{service}(\..+)?$"
     others = "|".join(other for other in services if other != service)
     return _permission(service, own, own, rf"^({service}(\..+)?|{others})$")
