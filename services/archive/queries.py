@@ -40,6 +40,11 @@ class Totals:
     lost: int
     repaired: int
 
+    @property
+    def pages(self) -> int:
+        """How many pages the list has, at least one."""
+        return max(1, -(-self.documents // PER_PAGE))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
@@ -50,12 +55,12 @@ class Waiting:
 
 
 def documents(connection: sa.Connection, *, page: int = 1) -> Sequence[Row]:
-    """One page of the documents, those with a lost copy first, then the newest; a row too many shows there is more."""
+    """One page of the documents, those with a lost copy first, then the newest."""
     lost = sa.exists().where(copies.c.document_id == table.c.document_id, copies.c.lost_at.is_not(None))
     query = (
         sa.select(table)
         .order_by(lost.desc(), table.c.signed_at.desc(), table.c.document_id)
-        .limit(PER_PAGE + 1)
+        .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
     )
     rows = connection.execute(query).mappings().all()

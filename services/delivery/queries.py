@@ -59,7 +59,7 @@ PER_PAGE = 50
 
 
 def inbox(connection: sa.Connection, subject: str, *, page: int = 1) -> Sequence[Row]:
-    """One page of a resident's notices, unread first, then the newest; a row too many shows that there is more."""
+    """One page of a resident's notices, unread first, then the newest."""
     query = (
         sa.select(
             inbox_items.c.document_id,
@@ -72,10 +72,23 @@ def inbox(connection: sa.Connection, subject: str, *, page: int = 1) -> Sequence
         .join(recipients, recipients.c.case_id == inbox_items.c.case_id)
         .where(inbox_items.c.recipient == subject)
         .order_by(inbox_items.c.opened_at.is_not(None), inbox_items.c.available_at.desc(), inbox_items.c.document_id)
-        .limit(PER_PAGE + 1)
+        .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
     )
     return [Row(**row) for row in connection.execute(query).mappings()]
+
+
+def count_unread(connection: sa.Connection, subject: str) -> int:
+    """How many notices a resident has not opened."""
+    mine = (inbox_items.c.recipient == subject) & inbox_items.c.opened_at.is_(None)
+    return connection.scalar(sa.select(sa.func.count()).select_from(inbox_items).where(mine)) or 0
+
+
+def count_pages(connection: sa.Connection, subject: str) -> int:
+    """How many pages a resident's inbox has, at least one."""
+    mine = inbox_items.c.recipient == subject
+    count = connection.scalar(sa.select(sa.func.count()).select_from(inbox_items).where(mine)) or 0
+    return max(1, -(-count // PER_PAGE))
 
 
 def notice(connection: sa.Connection, document_id: UUID, subject: str) -> NoticePage | None:
