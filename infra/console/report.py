@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from infra.console.facts import said_of
+from infra.console.versions import versions
 from infra.local.layout import REPOSITORY, Layout
-from infra.local.system import System
 
 Document = dict[str, Any]
 
@@ -38,7 +38,7 @@ def write(cases: list[Document], layout: Layout) -> Path:
     pki = layout.state / "pki"
     document = {
         "cases": cases,
-        "servers": System(layout).versions(),
+        "servers": versions(layout),
         "trust": relative(pki / "root.pem"),
         "crls": [relative(path) for path in sorted((pki / "crls").glob("*.crl"))],
     }

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from infra.console.houses import SERVICES, reading, settings_of
+from infra.console.versions import versions
 from infra.local.layout import Layout
 from infra.local.system import System
 from infra.rabbitmq.definitions import definitions
@@ -25,7 +26,7 @@ def status(layout: Layout) -> Document:
     return {
         "url": layout.url,
         "processes": [vars(one) for one in system.processes().values()],
-        "servers": asked(system.versions),
+        "servers": asked(lambda: versions(layout)),
         "queues": asked(lambda: queues(layout)),
         "dead_letters": asked(lambda: dead_letters(layout)),
         "sites": asked(lambda: sites(layout)),

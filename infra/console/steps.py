@@ -30,7 +30,6 @@ class Steps:
         self.console.print(f"  {at}  [bold]{who}[/bold]  {what}  [dim]{took:.2f} s[/dim]", highlight=False)
 
 
-
 class TooLateError(Exception):
     """Something that must come did not come in time."""
 

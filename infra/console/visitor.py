@@ -32,7 +32,7 @@ class Page:
     @property
     def title(self) -> str:
         """What the window's title says."""
-        return "".join(self.tree.xpath("//title/text()")).strip()
+        return str("".join(self.tree.xpath("//title/text()"))).strip()
 
     @property
     def text(self) -> str:

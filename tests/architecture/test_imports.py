@@ -11,6 +11,7 @@ SERVICES = ("intake", "approval", "signing", "delivery", "archive")
 # Library -> the only places that import it.
 ONLY_IN = {
     "nameko": ("services/chassis/inbox/", "services/chassis/worker_process.py"),
+    "amqp": ("services/chassis/", "infra/console/versions.py", "infra/local/"),
     "kombu": ("services/chassis/inbox/", "services/chassis/relay.py", "services/chassis/queues.py"),
     "eventlet": ("services/chassis/inbox/", "services/chassis/relay.py", "services/chassis/storekeeper.py",
                  "services/chassis/worker_process.py", "services/signing/press.py"),
