@@ -8,6 +8,7 @@ from infra.local import rabbitmq
 from infra.local.layout import Layout, PortsInUseError
 from infra.local.listeners import PortTakenError
 from infra.local.postgres import NoPostgresError
+from infra.local.program import StepFailedError
 from infra.local.rabbitmq import NoRabbitError
 from infra.local.sites import NoSiteServerError
 from infra.local.starting import StartError
@@ -18,6 +19,7 @@ EXPECTED = (
     PortTakenError,
     PortsInUseError,
     StartError,
+    StepFailedError,
     SupervisorError,
     NoPostgresError,
     NoRabbitError,

@@ -8,7 +8,7 @@ from infra.local.program import Step
 
 def step(layout: Layout) -> Step:
     """All five."""
-    return Step(name="migrations", act=lambda: migrate(layout), after=("databases", "pki-files"))
+    return Step(name="migrations", act=lambda: migrate(layout), after=("databases",))
 
 
 def migrate(layout: Layout) -> None:

@@ -151,4 +151,4 @@ def _write_as_owner(path: Path, text: str) -> None:
 
 
 def _reachable_by_all(path: Path) -> bool:
-    return all(parent.stat().st_mode & stat.S_IXOTH for parent in (path, *path.parents))
+    return all(parent.stat().st_mode & stat.S_IXOTH for parent in (path, *path.parents) if parent.exists())

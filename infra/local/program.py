@@ -8,6 +8,10 @@ class NotReadyError(Exception):
     """A probe's answer: not yet.  Transient."""
 
 
+class StepFailedError(Exception):
+    """A step did not do its work; the message says where to look."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Step:
     """Something done once per start.  ``after``: names of what must be ready before.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from infra.local import gateway, migrations, postgres, rabbitmq, service_programs, sites, softhsm, standins
+from infra.local import gateway, migrations, postgres, rabbitmq, service_programs, sites, standins
 from infra.local.credentials import write_private
 from infra.local.layout import HOST, REPOSITORY, SERVICES, Layout
 from infra.local.program import Program, Step
@@ -20,7 +20,7 @@ def plan(layout: Layout, secrets: Mapping[str, str]) -> Plan:
         postgres.databases(layout, secrets),
         *sites.programs(layout, secrets),
         *sites.buckets(layout, secrets),
-        *standins.steps(layout, secrets),
+        standins.authority(layout, secrets),
         *standins.programs(layout),
         migrations.step(layout),
         *service_programs.programs(layout, secrets),
@@ -70,11 +70,7 @@ def _own_settings(layout: Layout, secrets: Mapping[str, str], service: str) -> d
     if service == "signing":
         return {
             "signer_socket": str(service_programs.signer_socket(layout)),
-            "pkcs11_token": softhsm.TOKEN,
-            "pkcs11_pin": secrets["softhsm/pin"],
-            "pkcs11_key_label": softhsm.KEY,
-            "softhsm2_conf": str(softhsm.configuration(layout)),
-            **standins.certificates(layout),
+            **standins.signing_settings(layout, secrets),
         }
     return {}
 

@@ -47,7 +47,6 @@ def epmd(layout: Layout) -> Program:
         name="epmd",
         command=(shutil.which("epmd") or "epmd", "-address", HOST, "-port", str(port)),
         ready=probes.listens(port),
-        stop_signal="KILL",  # it takes no other; it keeps nothing
         ports=(port,),
     )
 

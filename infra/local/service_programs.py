@@ -43,7 +43,7 @@ def _signer(layout: Layout) -> Program:
         command=(sys.executable, "-m", "services.signing.signer"),
         environment=environment(layout, "signing"),
         directory=str(REPOSITORY),
-        after=("token",),
+        after=("pki-files",),
         ready=probes.listens_on_socket(signer_socket(layout)),
         stop_seconds=STOP_SECONDS,
     )
@@ -55,7 +55,7 @@ def _worker(layout: Layout, secrets: Mapping[str, str], service: str) -> Program
         command=(sys.executable, "-m", "services.chassis.worker_process", service),
         environment=environment(layout, service),
         directory=str(REPOSITORY),
-        after=("migrations", "rabbitmq", "site-a", "site-b", "pki-files"),
+        after=("migrations", "rabbitmq", *_own_needs(service)),
         ready=_consumes(layout.at("amqp"), secrets["rabbitmq/admin"], service),
         stop_seconds=STOP_SECONDS,
         whole_group=service == "signing",  # its press processes
@@ -78,12 +78,17 @@ def _web(layout: Layout, service: str) -> Program:
         ),
         environment=environment(layout, service),
         directory=str(REPOSITORY),
-        after=("migrations", "pki-files"),
+        after=("migrations", *_own_needs(service)),
         ready=probes.takes_http(port, f"{FIRST_PREFIX[service]}/healthz"),
         stop_seconds=STOP_SECONDS,
         whole_group=True,
         ports=(port,),
     )
+
+
+def _own_needs(service: str) -> tuple[str, ...]:
+    """Signing reads its certificates when it starts."""
+    return ("pki-files",) if service == "signing" else ()
 
 
 def _consumes(port: int, password: str, service: str) -> Callable[[], None]:

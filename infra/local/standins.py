@@ -1,13 +1,15 @@
 """The stand-ins for what a town has outside: certification authority, sign-in, mail.  Never in production."""
 
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 
 from infra.local import probes
 from infra.local.credentials import write_private
 from infra.local.layout import HOST, REPOSITORY, SERVICES, Layout
-from infra.local.program import Program, Step
+from infra.local.program import Program, Step, StepFailedError
 
 PREFIXES = {
     "intake": ("/apply",),
@@ -20,29 +22,51 @@ PREFIXES = {
 
 def programs(layout: Layout) -> Iterator[Program]:
     """All three servers."""
-    yield _program(layout, "pki", ("infra.pki", "serve", "--port", str(layout.at("pki"))), "/", after=("pki-files",))
+    pki = ("infra.pki", "serve", "--state", str(layout.state / "pki"), "--port", str(layout.at("pki")))
+    yield _program(layout, "pki", pki, "/", after=("pki-files",))
     yield _program(layout, "signin", ("infra.local.signin", "--port", str(layout.at("signin"))), "/dev/signin/")
     mail = ("infra.local.mail", "--smtp-port", str(layout.at("smtp")), "--http-port", str(layout.at("mail")))
     yield _program(layout, "mail", mail, "/dev/mail/")
 
 
-def steps(layout: Layout, secrets: Mapping[str, str]) -> Iterator[Step]:
-    """Keys and certificates, and the seal's key in its token."""
-    yield Step(name="pki-files", act=lambda: None)
-    yield Step(name="token", act=lambda: None, after=("pki-files",))
+def authority(layout: Layout, secrets: Mapping[str, str]) -> Step:
+    """Keys, certificates, fresh revocation lists, and the token that holds the seal's key."""
+    return Step(name="pki-files", act=lambda: _establish(layout, secrets))
 
 
-def certificates(layout: Layout) -> dict[str, str]:
-    """Signing's settings: what the stand-in authority issued, and where it answers."""
-    files = layout.state / "pki"
-    door = f"http://{HOST}:{layout.at('pki')}"
+def signing_settings(layout: Layout, secrets: Mapping[str, str]) -> dict[str, str]:
+    """What the stand-in authority issued, where it answers, and the token."""
+    files, token = layout.state / "pki", layout.state / "softhsm"
+    door = f"{_door(layout)}/town"
+    lists = ",".join(f"{door}/crls/{authority}/latest.crl" for authority in ("root", "issuing", "time"))
     return {
         "seal_certificate": str(files / "seal.pem"),
-        "seal_chain": str(files / "seal-chain.pem"),
+        "seal_chain": str(files / "chain.pem"),
         "trust_root": str(files / "root.pem"),
-        "tsa_urls": f"{door}/tsa",
-        "crl_urls": f"{door}/root.crl,{door}/issuing.crl",
+        "tsa_urls": f"{door}/tsa/tsa",
+        "crl_urls": lists,
+        "pkcs11_token": "todoke",
+        "pkcs11_key_label": "seal",
+        "pkcs11_pin": secrets["softhsm/pin"],
+        "softhsm2_conf": str(token / "softhsm2.conf"),
     }
+
+
+def _establish(layout: Layout, secrets: Mapping[str, str]) -> None:
+    """In a process of its own: SoftHSM reads its configuration once per process."""
+    command = [sys.executable, "-m", "infra.pki", "init", "--state", str(layout.state / "pki")]
+    command += ["--softhsm", str(layout.state / "softhsm"), "--base-url", _door(layout)]
+    pins = {"TODOKE_PKCS11_PIN": secrets["softhsm/pin"], "TODOKE_PKCS11_SO_PIN": secrets["softhsm/so-pin"]}
+    with (layout.log / "pki-files.log").open("w") as log:
+        done = subprocess.run(
+            command, env=os.environ | pins, check=False, stdout=log, stderr=log, cwd=REPOSITORY, timeout=120
+        )
+    if done.returncode != 0:
+        raise StepFailedError(f"pki-files failed; see {log.name}")
+
+
+def _door(layout: Layout) -> str:
+    return f"http://{HOST}:{layout.at('pki')}"
 
 
 def write_clients(layout: Layout, secrets: Mapping[str, str]) -> None:
@@ -63,8 +87,7 @@ def _client(layout: Layout, secrets: Mapping[str, str], service: str) -> dict[st
 
 
 def _program(layout: Layout, name: str, module: tuple[str, ...], path: str, after: tuple[str, ...] = ()) -> Program:
-    port = {"pki": "pki", "signin": "signin", "mail": "mail"}[name]
-    ports = (layout.at(port), layout.at("smtp")) if name == "mail" else (layout.at(port),)
+    ports = (layout.at(name), layout.at("smtp")) if name == "mail" else (layout.at(name),)
     return Program(
         name=name,
         command=(sys.executable, "-m", *module),
@@ -77,6 +100,6 @@ def _program(layout: Layout, name: str, module: tuple[str, ...], path: str, afte
         },
         directory=str(REPOSITORY),
         after=after,
-        ready=probes.takes_http(layout.at(port), path),
+        ready=probes.takes_http(layout.at(name), path),
         ports=ports,
     )

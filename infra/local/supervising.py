@@ -37,6 +37,11 @@ class ProcessState:
     description: str
 
     @property
+    def alive(self) -> bool:
+        """It has a process."""
+        return self.state in ("STARTING", "RUNNING")
+
+    @property
     def gone(self) -> bool:
         """It does not run and is not about to."""
         return self.state in ("STOPPED", "EXITED", "FATAL", "UNKNOWN")
@@ -103,7 +108,10 @@ class Supervisor:
             self.calls.stopProcess(name, True)
 
     def shut_down(self) -> None:
-        """End supervisord once its programs are stopped."""
+        """End supervisord once its programs are stopped; it would spend a second on each that it still knows."""
+        for name, known in self.processes().items():
+            if known.gone:
+                self.calls.removeProcessGroup(name)
         self.calls.shutdown()
 
     def _adopt_changes(self) -> None:

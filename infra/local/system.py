@@ -64,7 +64,7 @@ class System:
         if self.supervisor.runs():
             clients = [name for name in running if name not in SERVERS_LAST]
             self._stop_together(clients)
-            self._stop_together(name for name in running if name in SERVERS_LAST and name != "epmd")
+            self._stop_together(name for name in running if name in SERVERS_LAST)
             self.supervisor.shut_down()
             self._wait_for_the_end()
         return len(running) + leftovers.end(self.layout)
@@ -81,7 +81,7 @@ class System:
         if not name:
             return self.supervisor.runs()
         known = self.processes().get(name)
-        return known is not None and known.state == "RUNNING"
+        return known is not None and known.alive
 
     def processes(self) -> dict[str, ProcessState]:
         """Every program that supervisor knows."""
@@ -93,7 +93,7 @@ class System:
         return [
             name
             for name, item in self.plan.items()
-            if isinstance(item, Program) and (name not in known or known[name].state != "RUNNING")
+            if isinstance(item, Program) and (name not in known or not known[name].alive)
         ]
 
     def pid(self, name: str) -> int:
