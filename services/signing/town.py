@@ -1,0 +1,96 @@
+"""Reads infra/town: seals, document types, and which 教示 a procedure's legal basis asks for."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from services.chassis.handling import PermanentError
+
+MAYOR = "mayor"
+
+
+class UnknownDocumentTypeError(PermanentError):
+    """infra/town/document_types.toml has no such type."""
+
+    def __init__(self, document_type: str) -> None:
+        super().__init__(document_type)
+        self.document_type = document_type
+
+
+@dataclass(frozen=True)
+class Seal:
+    """One official seal (公印).  ``keeper``: post id; ``drawing``: SVG; ``millimetres``: length of a side."""
+
+    id: str
+    legend: str
+    name: str
+    keeper: str
+    drawing: bytes
+    millimetres: int
+    basis: str
+
+
+@dataclass(frozen=True)
+class DocumentType:
+    """One kind of document.  ``seal``: None means （公印省略）.  ``row``: of the by-law's table."""
+
+    id: str
+    title: str
+    seal: Seal | None
+    row: str
+    level: str
+    retention: str
+
+
+@dataclass(frozen=True)
+class Town:
+    """What signing reads of the town."""
+
+    types: dict[str, DocumentType]
+    seals: dict[str, Seal]
+    appeals: tuple[tuple[str, date, str], ...]
+
+    def type(self, document_type: str) -> DocumentType:
+        """Raises UnknownDocumentTypeError."""
+        if document_type not in self.types:
+            raise UnknownDocumentTypeError(document_type)
+        return self.types[document_type]
+
+    def keeper_post(self, document_type: str) -> str:
+        """Who permits the document; for （公印省略） the mayor's seal keeper looks too, because it is signed all the same."""
+        return (self.type(document_type).seal or self.seals[MAYOR]).keeper
+
+    def retention(self, document_type: str) -> str:
+        """Class of the records rules."""
+        return self.type(document_type).retention
+
+    def appeal_variant(self, procedure_id: str, on: date) -> str | None:
+        """Which 教示 belongs to the procedure's legal basis on that day; None when the procedure is not known."""
+        held = [(since, variant) for known, since, variant in self.appeals if known == procedure_id and since <= on]
+        return max(held)[1] if held else None
+
+
+@cache
+def read_town(directory: Path) -> Town:
+    """Read once per process.  Raises OSError, KeyError, tomllib.TOMLDecodeError: without it no service starts."""
+    seals = {table["id"]: _seal(table, directory) for table in _read(directory / "seals.toml")["seal"]}
+    types = (_type(table, seals) for table in _read(directory / "document_types.toml")["type"])
+    procedures = map(_read, sorted((directory / "procedures").glob("*/procedure.toml")))
+    appeals = tuple((file["id"], file["valid_from"], file["legal_basis"]["appeal"]) for file in procedures)
+    return Town({one.id: one for one in types}, seals, appeals)
+
+
+def _seal(table: dict[str, Any], directory: Path) -> Seal:
+    return Seal(**table | {"drawing": (directory / table["drawing"]).read_bytes()})
+
+
+def _type(table: dict[str, Any], seals: dict[str, Seal]) -> DocumentType:
+    seal = table.get("seal")
+    return DocumentType(**table | {"seal": seals[seal] if seal else None})
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text("utf-8"))

@@ -1,0 +1,257 @@
+"""What signing does, one function per act."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from services.messages import (
+    DecisionDrafted,
+    DecisionMade,
+    DocumentRef,
+    DocumentSigned,
+    DraftChecked,
+    Fact,
+    Finding,
+    SealPermitted,
+    SealRefused,
+    StoredVersions,
+)
+from services.signing.domain import Document, Draft, Keeper, require_same
+
+Say = Callable[[Fact], object]
+
+
+class CheckedNotice(Protocol):
+    """What the press gives back for a draft."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]: ...
+
+    @property
+    def preview(self) -> bytes | None: ...
+
+
+class SealedFile(Protocol):
+    """A sealed PDF that our own verifier calls valid."""
+
+    @property
+    def pdf(self) -> bytes: ...
+
+    @property
+    def signed_at(self) -> datetime: ...
+
+    @property
+    def level(self) -> str: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """The texts a document is made from: canonical JSON, and where they are stored."""
+
+    notice: DocumentRef
+    chain: DocumentRef
+    notice_text: bytes
+    chain_text: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealedCopy:
+    """The sealed PDF on both sites."""
+
+    ref: DocumentRef
+    versions: StoredVersions
+
+
+class Documents(Protocol):
+    """What signing remembers.  Rows are loaded for update."""
+
+    def has_draft(self, case_id: UUID, version: int) -> bool: ...
+
+    def add_draft(self, draft: Draft, findings: tuple[Finding, ...], preview: DocumentRef | None) -> None: ...
+
+    def draft(self, case_id: UUID, version: int) -> Draft:
+        """Raises NotYet when the draft has not been checked."""
+        ...
+
+    def has(self, document_id: UUID) -> bool: ...
+
+    def add(self, document: Document, sources: Sources) -> None: ...
+
+    def load(self, document_id: UUID) -> Document:
+        """Raises NotYet when the decision has not been heard."""
+        ...
+
+    def sources(self, document_id: UUID) -> Sources: ...
+
+    def save(self, document: Document) -> None: ...
+
+    def save_sealed(self, document: Document, copy: SealedCopy) -> None: ...
+
+
+class Papers(Protocol):
+    """The two-site store.  Each raises Waiting when it is down."""
+
+    def read(self, ref: DocumentRef) -> bytes: ...
+
+    def keep_preview(self, case_id: UUID, pdf: bytes) -> DocumentRef:
+        """Stored before any fact of this work goes out."""
+        ...
+
+    def store_sealed(self, document_id: UUID, pdf: bytes, retention: str) -> SealedCopy:
+        """On both sites, read back from both and compared."""
+        ...
+
+
+class Check(Protocol):
+    """The notice compiler and the preview."""
+
+    def __call__(self, notice: bytes, document_type: str) -> CheckedNotice: ...
+
+
+class SealOnce(Protocol):
+    """Seals a document, or gives the file that was sealed before a crash: nothing is ever sealed twice."""
+
+    def __call__(self, document: Document, sources: Sources) -> SealedFile: ...
+
+
+class Register(Protocol):
+    """Notes each use of the seal in the ledger (公印使用簿): ids, posts and states only."""
+
+    def __call__(self, act: str, document: Document, actor: str) -> None: ...
+
+
+def check_draft(
+    fact: DecisionDrafted, documents: Documents, papers: Papers, check: Check, say: Say, now: datetime
+) -> None:
+    """Read a draft as the final notice will be read, and show it."""
+    if documents.has_draft(fact.case_id, fact.version):
+        return
+    checked = check(papers.read(fact.notice), fact.document_type)
+    preview = papers.keep_preview(fact.case_id, checked.preview) if checked.preview else None
+    draft = Draft(
+        case_id=fact.case_id,
+        version=fact.version,
+        document_type=fact.document_type,
+        sha256=fact.notice.sha256,
+        checked_at=now,
+    )
+    documents.add_draft(draft, checked.findings, preview)
+    say(
+        DraftChecked(
+            case_id=fact.case_id,
+            version=fact.version,
+            content_sha256=fact.notice.sha256,
+            findings=checked.findings,
+            checked_at=now,
+            preview=preview,
+        )
+    )
+
+
+def receive_decision(fact: DecisionMade, documents: Documents, papers: Papers, keeper_post: str) -> None:
+    """A decided document waits for the seal keeper.  Raises ContentDiffersError."""
+    if documents.has(fact.document_id):
+        return
+    require_same(documents.draft(fact.case_id, fact.version), fact.document_id, fact.notice.sha256)
+    sources = Sources(
+        notice=fact.notice,
+        chain=fact.chain,
+        notice_text=papers.read(fact.notice),
+        chain_text=papers.read(fact.chain),
+    )
+    documents.add(_document(fact, keeper_post), sources)
+
+
+def permit_seal(
+    document_id: UUID, keeper: Keeper, documents: Documents, register: Register, say: Say, now: datetime
+) -> None:
+    """The keeper permits.  Raises NotTheKeeperError, AlreadyActedError."""
+    document = documents.load(document_id)
+    permitted = document.permit(keeper, now)
+    documents.save(document)
+    register("seal permitted", document, keeper.subject)
+    say(
+        SealPermitted(
+            case_id=document.case_id, document_id=document_id, permitted_by=permitted.by, permitted_at=permitted.at
+        )
+    )
+
+
+def refuse_seal(
+    document_id: UUID,
+    keeper: Keeper,
+    reason: str,
+    documents: Documents,
+    register: Register,
+    say: Say,
+    now: datetime,
+) -> None:
+    """The keeper does not permit.  Raises NotTheKeeperError, AlreadyActedError, ReasonMissingError."""
+    document = documents.load(document_id)
+    refused = document.refuse(keeper, reason, now)
+    documents.save(document)
+    register("seal refused", document, keeper.subject)
+    say(
+        SealRefused(
+            case_id=document.case_id,
+            document_id=document_id,
+            refused_by=refused.by,
+            reason=refused.reason,
+            refused_at=refused.at,
+        )
+    )
+
+
+def sign_document(
+    fact: SealPermitted,
+    documents: Documents,
+    papers: Papers,
+    seal_once: SealOnce,
+    retention: Callable[[str], str],
+    register: Register,
+    say: Say,
+) -> None:
+    """Seal, store on both sites, read back: only then is it signed.  Any outage on the way is a Waiting."""
+    document = documents.load(fact.document_id)
+    if document.state == "signed":
+        return
+    sources = documents.sources(fact.document_id)
+    sealed = seal_once(document, sources)
+    copy = papers.store_sealed(document.document_id, sealed.pdf, retention(document.document_type))
+    document.sign(sealed.level, sealed.signed_at)
+    documents.save_sealed(document, copy)
+    register("document signed", document, "signing")
+    say(_signed(document, sources, copy, sealed.signed_at))
+
+
+def _document(fact: DecisionMade, keeper_post: str) -> Document:
+    return Document(
+        document_id=fact.document_id,
+        case_id=fact.case_id,
+        draft_version=fact.version,
+        document_type=fact.document_type,
+        document_number=fact.document_number,
+        issued_on=fact.issued_on,
+        outcome=fact.outcome,
+        decider=fact.decider,
+        authority=fact.authority,
+        decided_at=fact.decided_at,
+        keeper_post=keeper_post,
+    )
+
+
+def _signed(document: Document, sources: Sources, copy: SealedCopy, signed_at: datetime) -> DocumentSigned:
+    return DocumentSigned(
+        case_id=document.case_id,
+        document_id=document.document_id,
+        document_type=document.document_type,
+        document_number=document.document_number,
+        outcome=document.outcome,
+        document=copy.ref,
+        notice=sources.notice,
+        versions=copy.versions,
+        level=document.level,
+        signed_at=signed_at,
+    )
