@@ -70,3 +70,10 @@ def count_own_cases(connection: sa.Connection, sub: str) -> int:
     """How many applications the person has made."""
     counted = sa.select(sa.func.count()).select_from(applications).where(applications.c.sub == sub)
     return int(connection.execute(counted).scalar_one())
+
+
+def number_of(connection: sa.Connection, case_id: UUID) -> ReceptionNumber:
+    """The reception number of a case of intake."""
+    statement = sa.select(applications.c.fiscal_year, applications.c.count).where(applications.c.case_id == case_id)
+    row = connection.execute(statement).one()
+    return ReceptionNumber(row.fiscal_year, row[1])

@@ -126,9 +126,13 @@ class SqlDrafts:
             self._connection.execute(insert(attachments).values(row).on_conflict_do_nothing())
 
     def discard_expired(self, today: date) -> int:
-        """Delete drafts past their day; what they had in the store is under no lock."""
+        """Delete drafts past their day; what they had in the store is under no lock.
+
+        Rows that another tab holds are left for next time, so that two such acts never wait for each other.
+        """
         expired = sa.and_(drafts.c.keep_until < today, sa.not_(drafts.c.submitted))
-        return self._connection.execute(drafts.delete().where(expired)).rowcount
+        free = sa.select(drafts.c.case_id).where(expired).with_for_update(skip_locked=True)
+        return self._connection.execute(drafts.delete().where(drafts.c.case_id.in_(free))).rowcount
 
 
 class SqlApplications:

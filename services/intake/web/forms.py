@@ -4,19 +4,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from markupsafe import Markup, escape
+
+from services.chassis.web.filters import file_size, wareki, wareki_text
 from services.intake.domain.answers import Fault
+from services.intake.domain.application import Application, Progress, State, Step
 from services.intake.domain.draft import Attachment, Draft
 from services.intake.domain.eras import era_of
-from services.intake.domain.procedure import Accept, Answer, Era, Kind, Question, Topic
+from services.intake.domain.procedure import Accept, Answer, Era, Kind, Procedure, Question, Topic
 
 ERAS = {Era.MEIJI: "明治", Era.TAISHO: "大正", Era.SHOWA: "昭和", Era.HEISEI: "平成", Era.REIWA: "令和"}
 PARTS = {"era": "元号", "y": "年", "m": "月", "d": "日"}
-WEEKDAYS = "月火水木金土日"
 PICKED = {Kind.CHOICE, Kind.DELIVERY}
 MYRIAD = 10_000
-MEGABYTE, KILOBYTE = 1_000_000, 1_000
 SHOWN_DIGITS = 3
 NOT_ANSWERED = "（なし）"
+NAMELESS = "ファイル"
 MEDIA_TYPES = {"image/jpeg": "写真", "image/png": "写真", "image/heic": "写真", "application/pdf": "PDF"}
 
 
@@ -79,7 +82,7 @@ def text_of(question: Question, value: Answer) -> str:
         option = question.option(value)
         return option.label if option else str(value)
     if question.kind is Kind.DATE:
-        return wareki(date.fromisoformat(str(value)))
+        return wareki_text(date.fromisoformat(str(value)), year=True)
     if question.kind is Kind.YEAR:
         return _era_year(date(int(str(value)), 12, 31))
     if question.kind is Kind.INTEGER:
@@ -87,27 +90,35 @@ def text_of(question: Question, value: Answer) -> str:
     return str(value)
 
 
-def wareki(day: date) -> str:
-    """令和8年11月22日（日）."""
-    return f"{_era_year(day)}{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
-
-
-def size_text(size: int) -> str:
-    """A file's size as phones tell it."""
-    if size >= MEGABYTE:
-        return f"{size / MEGABYTE:.1f} MB".replace(".0 ", " ")
-    return f"{max(1, round(size / KILOBYTE))} KB"
-
-
 def file_message(code: str, name: str, size: int = 0, most: int = 0) -> str:
     """What is said of a file that was not taken."""
-    return FILE_MESSAGES[code].format(name=name, size=size_text(size), most=most)
+    return FILE_MESSAGES[code].format(name=name, size=file_size(size), most=most)
 
 
 def masked_mail(address: str) -> str:
     """m＊＊＊@example.jp: enough to know which address it is."""
     name, _, host = address.partition("@")
     return f"{name[:1]}＊＊＊@{host}" if host else ""
+
+
+def step_text(step: Step, application: Application, procedure: Procedure) -> dict[str, object] | None:
+    """One step of the timeline in words; None: nothing to say yet."""
+    title = STEPS[step.id].get(step.progress)
+    if step.id is State.AVAILABLE and not application.digital:
+        title = POSTED[step.progress]
+    if title is None:
+        return None
+    if step.id is State.EXAMINING and step.at is None and step.progress is Progress.NOW:
+        title = WAITING
+    return {"state": step.progress.value, "title": title, "at": step.at, "text": _about(step, application, procedure)}
+
+
+def _about(step: Step, application: Application, procedure: Procedure) -> Markup | str:
+    if step.id is State.EXAMINING and step.at:
+        return escape(procedure.contact.section)
+    if step.id is State.AVAILABLE and step.progress is Progress.NEXT:
+        return Markup("{}ごろまでの予定です。").format(wareki(application.due_on))
+    return ""
 
 
 def _item(question: Question, values: Mapping[str, Answer], draft: Draft, mask: bool) -> Item | None:
@@ -132,7 +143,7 @@ def files_text(files: list[Attachment]) -> str:
 
 
 def _pages(one: Attachment) -> str:
-    return f"（PDF　{one.pages}ページ）" if one.pages else f"（{MEDIA_TYPES[one.media_type]}　{size_text(one.size)}）"
+    return f"（PDF　{one.pages}ページ）" if one.pages else f"（{MEDIA_TYPES[one.media_type]}　{file_size(one.size)}）"
 
 
 def _era_year(day: date) -> str:
@@ -231,4 +242,36 @@ FILE_MESSAGES = {
         "いま「{name}」をつけられませんでした。前につけたファイルと、入力した内容は残っています。"
         "少し待って、もう一度つけてください。"
     ),
+}
+# What the resident reads for each state, and the colour of its label.
+STATES: dict[State, tuple[str, str]] = {
+    State.ACCEPTED: ("申請を受け付けました", "key"),
+    State.EXAMINING: ("町が確認しています", "key"),
+    State.DRAFTED: ("町が結果を決めています", "key"),
+    State.DECIDED: ("通知書を用意しています", "key"),
+    State.PERMITTED: ("通知書を用意しています", "key"),
+    State.SIGNED: ("通知書を用意しています", "key"),
+    State.AVAILABLE: ("結果が届きました", "ask"),
+    State.OPENED: ("結果を読みました", ""),
+}
+WAITING = "町の確認を待っています"
+STEPS: dict[State, dict[Progress, str]] = {
+    State.ACCEPTED: {Progress.DONE: "申請を受け付けました"},
+    State.EXAMINING: {Progress.DONE: "町が確認を始めました", Progress.NOW: "町が確認しています"},
+    State.DRAFTED: {
+        Progress.DONE: "町が結果を決めました",
+        Progress.NOW: "町が結果を決めています",
+        Progress.NEXT: "町が結果を決めます",
+    },
+    State.DECIDED: {Progress.DONE: "通知書を用意しました", Progress.NOW: "通知書を用意しています"},
+    State.AVAILABLE: {
+        Progress.DONE: "結果を読みました",
+        Progress.NOW: "結果が届きました",
+        Progress.NEXT: "通知書が受信箱に届きます",
+    },
+}
+POSTED: dict[Progress, str] = {
+    Progress.DONE: "結果が届きました",
+    Progress.NOW: "通知書をお送りしました",
+    Progress.NEXT: "通知書を郵便でお送りします",
 }

@@ -1,10 +1,9 @@
-"""What the pages of intake share: the blueprint, and what it works with."""
+"""What the pages of intake share: the blueprint, the town's data and the document store."""
 
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-import sqlalchemy as sa
 from flask import Blueprint, abort, current_app
 
 from services.chassis.clock import today
@@ -13,22 +12,21 @@ from services.intake.domain.application import Application, ReceptionNumber
 from services.intake.domain.procedure import Procedure, Topic
 from services.intake.town import Town
 
-pages = Blueprint("intake", __name__, template_folder="templates")
-EXTENSION = "intake"
+SERVICE = "intake"
+pages = Blueprint(SERVICE, __name__, template_folder="templates")
 
 
 @dataclass(frozen=True)
 class House:
-    """Everything outside that a page reaches."""
+    """What a page reaches beside the database."""
 
-    engine: sa.Engine
     town: Town
     objects: Objects
 
 
 def house() -> House:
     """The house of this process."""
-    found: House = current_app.extensions[EXTENSION]
+    found: House = current_app.extensions[SERVICE]
     return found
 
 
@@ -53,7 +51,7 @@ def procedure_of(application: Application) -> Procedure:
 
 
 def id_or_none(text: str) -> UUID | None:
-    """A case id that a form sends back, if it is one."""
+    """An id that a form sends back, if it is one."""
     try:
         return UUID(text)
     except ValueError:

@@ -87,14 +87,9 @@ def test_answers_are_shown_in_words(procedure: Procedure, fields: Typed, draft: 
     assert "other_subsidy" not in shown
 
 
-def test_sizes_are_told_as_phones_tell_them() -> None:
-    assert [forms.size_text(size) for size in (4_200_000, 38_000_000, 380_400, 20)] == [
-        "4.2 MB",
-        "38 MB",
-        "380 KB",
-        "1 KB",
-    ]
-    assert forms.file_message("too_large", "IMG_2041.jpg", 38_000_000).startswith("「IMG_2041.jpg」は38 MBあります。")
+def test_a_file_that_is_too_large_is_named_with_its_size() -> None:
+    said = "「IMG_2041.jpg」は38 MBあります。30 MBまでのものにしてください。"
+    assert forms.file_message("too_large", "IMG_2041.jpg", 38_000_000) == said
 
 
 def test_a_mail_address_is_hinted_at() -> None:

@@ -1,0 +1,30 @@
+"""The draft that a page belongs to."""
+
+from flask import request
+
+from services.chassis.clock import today
+from services.chassis.database import Work
+from services.chassis.web import engine, person
+from services.intake import queries
+from services.intake.domain.draft import AlreadySubmittedError, Draft, ProcedureClosedError
+from services.intake.domain.procedure import Procedure
+from services.intake.store import SqlDrafts
+from services.intake.web.house import id_or_none
+
+
+def own_draft(procedure: Procedure) -> Draft | None:
+    """The person's open draft of this procedure, to be shown."""
+    with engine().connect() as connection:
+        return queries.open_draft(connection, person().sub, procedure.id, today())
+
+
+def draft_to_save(work: Work, procedure: Procedure) -> Draft:
+    """The draft that the sent page was about, locked.  Raises AlreadySubmittedError, ProcedureClosedError."""
+    if not procedure.period.is_open(today()):
+        raise ProcedureClosedError
+    sub, shown = person().sub, id_or_none(request.form.get("draft", ""))
+    if shown and queries.sent_draft(work.connection, sub, shown):
+        raise AlreadySubmittedError(shown)
+    drafts = SqlDrafts(work.connection)
+    drafts.discard_expired(today())
+    return drafts.open(sub, procedure.id, today())

@@ -1,0 +1,181 @@
+"""Pages on which a resident fills in a form: one topic each, then the check, then the number."""
+
+from collections.abc import Sequence
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from services.chassis.clock import now, today
+from services.chassis.database import Work, work_on
+from services.chassis.web import Mistake, engine, person, signed_in, typed_of
+from services.intake import queries, use_cases
+from services.intake.domain.answers import Fault, Fields
+from services.intake.domain.draft import (
+    AlreadySubmittedError,
+    Draft,
+    DraftChangedError,
+    IncompleteDraftError,
+    ProcedureClosedError,
+    UnknownDraftError,
+)
+from services.intake.domain.procedure import Procedure, Topic
+from services.intake.holidays import OFFICE
+from services.intake.store import SqlApplications, SqlConsents, SqlDrafts, SqlNumbers, WorkDocuments
+from services.intake.web import forms, uploads, views
+from services.intake.web.drafts import draft_to_save, own_draft
+from services.intake.web.house import SERVICE, id_or_none, pages, procedure_or_404, topic_or_404
+
+REFUSED = 422
+SEE_OTHER = 303
+Answered = str | AnyResponse | tuple[str, int]
+
+
+@pages.get("/apply/<procedure_id>/<topic_id>")
+@signed_in
+def get_topic(procedure_id: str, topic_id: str) -> Answered:
+    """One topic, with what was saved or what the sign-in vouches for."""
+    procedure = procedure_or_404(procedure_id)
+    topic = topic_or_404(procedure, topic_id)
+    if not procedure.period.is_open(today()):
+        return redirect(url_for("intake.get_procedure", procedure_id=procedure.id))
+    draft = own_draft(procedure)
+    return _topic_page(procedure, topic, draft, *views.stored(topic, draft, views.claims_of(person()), today()))
+
+
+@pages.post("/apply/<procedure_id>/<topic_id>")
+@signed_in
+def post_topic(procedure_id: str, topic_id: str) -> Answered:
+    """Save one topic and go on; what cannot be saved comes back as it was typed."""
+    procedure = procedure_or_404(procedure_id)
+    topic = topic_or_404(procedure, topic_id)
+    if removed := id_or_none(request.form.get("remove", "")):
+        uploads.remove_file(procedure, removed)
+        return redirect(_topic_url(procedure, topic), SEE_OTHER)
+    refused = uploads.take_files(procedure, topic)
+    typed = typed_of(request.form)
+    with work_on(engine(), SERVICE) as work:
+        draft = draft_to_save(work, procedure)
+        faults = _save(topic, typed, draft, work) if not refused else ()
+    if faults or refused:
+        return _topic_page(procedure, topic, draft, typed, views.mistakes_of(topic, faults, refused)), REFUSED
+    return redirect(_following(procedure, topic, draft), SEE_OTHER)
+
+
+@pages.get("/apply/<procedure_id>/check")
+@signed_in
+def get_check(procedure_id: str) -> Answered:
+    """Everything that was answered, before it is sent."""
+    procedure = procedure_or_404(procedure_id)
+    draft = own_draft(procedure)
+    if draft is None:
+        return redirect(url_for("intake.get_procedure", procedure_id=procedure.id))
+    if missing := draft.open_topics(procedure.form, today()):
+        return redirect(_topic_url(procedure, missing[0]))
+    return render_template(
+        "intake/check.html",
+        procedure=procedure,
+        draft=draft,
+        groups=[(topic, forms.items(topic, draft)) for topic in procedure.form.topics],
+        progress=views.progress_of(procedure.form, None, draft, today()),
+        changed="changed" in request.args,
+    )
+
+
+@pages.post("/apply/<procedure_id>/check")
+@signed_in
+def post_check(procedure_id: str) -> Answered:
+    """Send the form.  Only the database is needed: the number is there at once, whatever else is down."""
+    procedure = procedure_or_404(procedure_id)
+    with work_on(engine(), SERVICE) as work:
+        command = _command(procedure, work)
+        submission = use_cases.submit_application(command, procedure_or_404, OFFICE, _ports(work), now())
+    return redirect(url_for("intake.get_done", procedure_id=procedure.id, number=str(submission.number)), SEE_OTHER)
+
+
+@pages.errorhandler(AlreadySubmittedError)
+def on_already_submitted(error: AlreadySubmittedError) -> AnyResponse:
+    """Another tab has sent the form: its case is shown."""
+    with engine().connect() as connection:
+        number = queries.number_of(connection, error.case_id)
+    return redirect(url_for("intake.get_case", number=str(number)), SEE_OTHER)
+
+
+@pages.errorhandler(IncompleteDraftError)
+def on_incomplete(error: IncompleteDraftError) -> AnyResponse:
+    """Something is missing or no longer holds: its page says what."""
+    return redirect(url_for("intake.get_topic", procedure_id=_procedure_id(), topic_id=error.topics[0]), SEE_OTHER)
+
+
+@pages.errorhandler(DraftChangedError)
+def on_changed(_error: DraftChangedError) -> AnyResponse:
+    """Another tab has changed an answer: the form is shown again before it is sent."""
+    return redirect(url_for("intake.get_check", procedure_id=_procedure_id(), changed=1), SEE_OTHER)
+
+
+@pages.errorhandler(ProcedureClosedError)
+@pages.errorhandler(UnknownDraftError)
+def on_closed(_error: Exception) -> AnyResponse:
+    """The procedure's page says what can be done now."""
+    return redirect(url_for("intake.get_procedure", procedure_id=_procedure_id()), SEE_OTHER)
+
+
+def _save(topic: Topic, fields: Fields, draft: Draft, work: Work) -> tuple[Fault, ...]:
+    return use_cases.save_topic(draft, topic, fields, SqlDrafts(work.connection), now()).faults
+
+
+def _topic_page(
+    procedure: Procedure, topic: Topic, draft: Draft | None, typed: views.Typed, mistakes: Sequence[Mistake]
+) -> str:
+    before = procedure.form.before(topic)
+    return render_template(
+        "intake/files.html" if topic.takes_files else "intake/topic.html",
+        procedure=procedure,
+        topic=topic,
+        place=procedure.form.topics.index(topic) + 1,
+        draft=draft,
+        typed=typed,
+        mistakes=mistakes,
+        progress=views.progress_of(procedure.form, topic, draft, today()),
+        back=_topic_url(procedure, before) if before else url_for("intake.get_procedure", procedure_id=procedure.id),
+    )
+
+
+def _following(procedure: Procedure, topic: Topic, draft: Draft) -> str:
+    """The next page that needs the resident; the check when none does."""
+    missing = draft.open_topics(procedure.form, today())
+    later = procedure.form.topics[procedure.form.topics.index(topic) + 1 :]
+    following = next((one for one in (*later, *missing) if one in missing), None)
+    return _topic_url(procedure, following) if following else url_for("intake.get_check", procedure_id=procedure.id)
+
+
+def _topic_url(procedure: Procedure, topic: Topic) -> str:
+    return url_for("intake.get_topic", procedure_id=procedure.id, topic_id=topic.id)
+
+
+def _command(procedure: Procedure, work: Work) -> use_cases.SubmitApplication:
+    case_id = id_or_none(request.form.get("draft", ""))
+    draft = queries.own_draft(work.connection, person().sub, case_id) if case_id else None
+    if draft is None:
+        raise UnknownDraftError
+    return use_cases.SubmitApplication(
+        case_id=draft.case_id,
+        sub=draft.sub,
+        seen_version=request.form.get("version", -1, int),
+        claims=views.claims_of(person()),
+        shown=forms.shown(procedure.form.topics, draft),
+    )
+
+
+def _ports(work: Work) -> use_cases.Ports:
+    return use_cases.Ports(
+        drafts=SqlDrafts(work.connection),
+        applications=SqlApplications(work.connection),
+        numbers=SqlNumbers(work.connection),
+        consents=SqlConsents(work.connection),
+        documents=WorkDocuments(work),
+        say=work.say,
+    )
+
+
+def _procedure_id() -> str:
+    return str((request.view_args or {})["procedure_id"])

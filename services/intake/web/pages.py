@@ -1,0 +1,172 @@
+"""Pages that lead to a form and away from it: start, procedures, the number, the resident's own cases."""
+
+from flask import Flask, abort, render_template, request
+
+from services.chassis.clock import today
+from services.chassis.objects import Objects
+from services.chassis.web import create_web, engine, person, person_or_none, signed_in
+from services.intake import queries
+from services.intake.domain.application import Application, steps
+from services.intake.domain.draft import Draft
+from services.intake.domain.procedure import Procedure
+from services.intake.domain.search import find, nearest
+from services.intake.holidays import OFFICE
+from services.intake.settings import IntakeSettings, load
+from services.intake.town import read_town
+from services.intake.use_cases import local_date
+from services.intake.web import filling, forms, uploads
+from services.intake.web.house import SERVICE, House, house, number_or_404, pages, procedure_of, procedure_or_404
+
+__all__ = ["create_app", "filling", "uploads"]
+UPLOAD_BYTES = 350_000_000
+NOT_FOUND = "この受付番号の申請は見つかりません。"
+
+
+def create_app(settings: IntakeSettings | None = None) -> Flask:
+    """The web process of intake.  Raises TownDataError when the town's data is wrong."""
+    settings = settings or load()
+    # Larger than a draft's files may be together: the page can then say which file was too much.
+    app = create_web(settings, blueprints=[pages], prefix="/apply", upload_bytes=UPLOAD_BYTES)
+    app.extensions[SERVICE] = House(read_town(settings.town_dir), Objects.of(settings))
+    return app
+
+
+@pages.get("/")
+@pages.get("/apply/")
+def get_start() -> str:
+    """Where residents begin: what they left off, a search, what others use."""
+    procedures = house().town.on(today())
+    frequent = sorted((one for one in procedures if one.frequent), key=lambda one: one.frequent)
+    return render_template("intake/start.html", drafts=_drafts(), frequent=frequent, count=len(procedures))
+
+
+@pages.get("/apply/procedures")
+def get_procedures() -> str:
+    """All procedures by life event, or those that a search finds."""
+    query = request.args.get("q", "").strip()
+    procedures = house().town.on(today())
+    return render_template(
+        "intake/procedures.html",
+        query=query,
+        found=find(procedures, query),
+        nearest=nearest(procedures, query),
+        groups=[
+            (event, [one for one in procedures if one.life_event == event.id]) for event in house().town.life_events
+        ],
+    )
+
+
+@pages.get("/apply/<procedure_id>")
+def get_procedure(procedure_id: str) -> str:
+    """Who, cost, time, papers; closed or not yet open: the dates."""
+    procedure = procedure_or_404(procedure_id)
+    mine = [draft for draft, one, _ in _drafts() if one.id == procedure.id]
+    return render_template(
+        "intake/procedure.html",
+        procedure=procedure,
+        is_open=procedure.period.is_open(today()),
+        draft=next(iter(mine), None),
+        open_topics=mine[0].open_topics(procedure.form, today()) if mine else (),
+    )
+
+
+@pages.get("/apply/<procedure_id>/done/<number>")
+@signed_in
+def get_done(procedure_id: str, number: str) -> str:
+    """The reception number and what comes next, each with its date."""
+    application = _own_case(number)
+    procedure = procedure_of(application)
+    if procedure.id != procedure_id:
+        abort(404, NOT_FOUND)
+    arrived_on = local_date(application.submitted_at)
+    starts_on = OFFICE.examined_from(application.submitted_at, procedure.contact.closes_at)
+    return render_template(
+        "intake/done.html",
+        application=application,
+        procedure=procedure,
+        arrived_on=arrived_on,
+        starts_on=starts_on,
+        closed_days=OFFICE.closed_days(arrived_on, starts_on),
+        mail=forms.masked_mail(procedure.form.meaning("mail", _sent(application).answers)),
+    )
+
+
+@pages.get("/apply/cases")
+@signed_in
+def get_cases() -> str:
+    """The person's applications, newest first."""
+    page = max(request.args.get("page", 1, int), 1)
+    with engine().connect() as connection:
+        cases = queries.own_cases(connection, person().sub, page)
+        count = queries.count_own_cases(connection, person().sub)
+    return render_template(
+        "intake/cases.html",
+        cases=[(one, procedure_of(one)) for one in cases],
+        drafts=_drafts(),
+        page=page,
+        pages=-(-count // queries.PAGE),
+        words=forms.STATES,
+    )
+
+
+@pages.get("/apply/cases/<number>")
+@signed_in
+def get_case(number: str) -> str:
+    """How far one application is."""
+    application = _own_case(number)
+    procedure = procedure_of(application)
+    draft = _sent(application)
+    return render_template(
+        "intake/case.html",
+        application=application,
+        procedure=procedure,
+        words=forms.STATES[application.state],
+        timeline=[one for step in steps(application) if (one := forms.step_text(step, application, procedure))],
+        starts_on=OFFICE.examined_from(application.submitted_at, procedure.contact.closes_at),
+        highlights=_highlights(procedure, draft),
+    )
+
+
+@pages.get("/apply/cases/<number>/sent")
+@signed_in
+def get_sent(number: str) -> str:
+    """What the person has sent, with the files."""
+    application = _own_case(number)
+    procedure = procedure_of(application)
+    draft = _sent(application)
+    groups = [(topic, forms.items(topic, draft)) for topic in procedure.form.topics]
+    return render_template("intake/sent.html", application=application, procedure=procedure, draft=draft, groups=groups)
+
+
+def _own_case(number: str) -> Application:
+    with engine().connect() as connection:
+        found = queries.own_case(connection, person().sub, number_or_404(number))
+    return found or abort(404, NOT_FOUND)
+
+
+def _sent(application: Application) -> Draft:
+    with engine().connect() as connection:
+        return queries.sent_draft(connection, application.sub, application.case_id) or abort(404, NOT_FOUND)
+
+
+def _drafts() -> list[tuple[Draft, Procedure, int]]:
+    """The person's drafts with their procedures, and how many topics are answered."""
+    someone = person_or_none()
+    if someone is None:
+        return []
+    with engine().connect() as connection:
+        drafts = queries.open_drafts(connection, someone.sub, today())
+    known = {one.id: one for one in house().town.on(today())}
+    return [_with_progress(one, known[one.procedure_id]) for one in drafts if one.procedure_id in known]
+
+
+def _with_progress(draft: Draft, procedure: Procedure) -> tuple[Draft, Procedure, int]:
+    return draft, procedure, len(procedure.form.topics) - len(draft.open_topics(procedure.form, today()))
+
+
+def _highlights(procedure: Procedure, draft: Draft) -> list[tuple[str, str]]:
+    values = [
+        (topic, question, draft.answers.get(topic.id, {}).get(question.id))
+        for topic, question in procedure.form.questions()
+    ]
+    return [(one.name, forms.text_of(one, value)) for _, one, value in values if one.highlight and value is not None]

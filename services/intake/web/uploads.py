@@ -1,0 +1,125 @@
+"""Files that a resident attaches: looked into, stored, then entered in the draft; and given back to nobody else."""
+
+from io import BytesIO
+from uuid import UUID, uuid4
+
+from flask import Response, abort, request, send_file
+from werkzeug.datastructures import FileStorage
+
+from services.chassis.clock import now
+from services.chassis.database import work_on
+from services.chassis.debts import owe
+from services.chassis.handling import Waiting
+from services.chassis.logging import get_logger
+from services.chassis.objects import ref_of
+from services.chassis.web import engine, person, signed_in
+from services.intake import queries, use_cases
+from services.intake.domain.draft import Attachment, FilesTooLargeError, TooManyFilesError
+from services.intake.domain.procedure import Procedure, Question, Topic
+from services.intake.inspection import InspectionError, inspect
+from services.intake.store import SqlDrafts
+from services.intake.web import forms
+from services.intake.web.drafts import draft_to_save
+from services.intake.web.house import SERVICE, house, pages
+from services.intake.web.views import Refused
+
+log = get_logger()
+LONGEST_NAME = 120
+THUMBNAIL_TYPE = "image/jpeg"
+
+
+@pages.get("/apply/file/<uuid:case_id>/<uuid:attachment_id>")
+@signed_in
+def get_file(case_id: UUID, attachment_id: UUID) -> Response:
+    """An own file, as it was sent."""
+    found = _own_file(case_id, attachment_id)
+    data = house().objects.get(use_cases.reference(case_id, found))
+    return _sent(send_file(BytesIO(data), found.media_type, as_attachment=True, download_name=found.name))
+
+
+@pages.get("/apply/file/<uuid:case_id>/<uuid:attachment_id>/small")
+@signed_in
+def get_thumbnail(case_id: UUID, attachment_id: UUID) -> Response:
+    """An own photo, small."""
+    found = _own_file(case_id, attachment_id)
+    return _sent(send_file(BytesIO(found.thumbnail or abort(404)), THUMBNAIL_TYPE))
+
+
+def take_files(procedure: Procedure, topic: Topic) -> Refused:
+    """Take what the browser has sent; per question, what is said of each file that was not taken."""
+    refused: dict[str, list[str]] = {}
+    for question in topic.questions:
+        for upload in request.files.getlist(question.id):
+            if upload.filename and (said := _refusal(procedure, question, upload)):
+                refused.setdefault(question.id, []).append(said)
+    return refused
+
+
+def remove_file(procedure: Procedure, attachment_id: UUID) -> None:
+    """Take a file out of the draft."""
+    with work_on(engine(), SERVICE) as work:
+        use_cases.remove_file(draft_to_save(work, procedure), attachment_id, SqlDrafts(work.connection))
+
+
+def _refusal(procedure: Procedure, question: Question, upload: FileStorage) -> str:
+    """Take one file; what is said if it cannot be taken, else nothing."""
+    name, data = own_name(upload.filename or ""), upload.stream.read()
+    try:
+        _take(procedure, question, name, data)
+    except InspectionError as error:
+        return forms.file_message(error.code, name, len(data))
+    except TooManyFilesError as error:
+        return forms.file_message("many", name, most=error.most)
+    except FilesTooLargeError:
+        return forms.file_message("together", name)
+    except Waiting as error:
+        log.warning("attachment_not_stored", waiting_for=error.server)
+        return forms.file_message("store", name)
+    return ""
+
+
+def _take(procedure: Procedure, question: Question, name: str, data: bytes) -> None:
+    """Store first, then enter: a file in the draft is always in the store.
+
+    Raises InspectionError, TooManyFilesError, FilesTooLargeError, Waiting.
+    """
+    found = inspect(data, question.accept)
+    with work_on(engine(), SERVICE) as work:
+        draft = draft_to_save(work, procedure)
+        ref = ref_of(str(draft.case_id), data, found.media_type)
+        draft.must_take(question, ref.size, ref.sha256)
+    stored = house().objects.put(ref, data)
+    attachment = Attachment(
+        id=uuid4(),
+        question=question.id,
+        name=name,
+        media_type=found.media_type,
+        size=ref.size,
+        sha256=ref.sha256,
+        pages=found.pages,
+        thumbnail=found.thumbnail,
+    )
+    with work_on(engine(), SERVICE) as work:
+        draft = draft_to_save(work, procedure)
+        use_cases.attach_file(draft, question, attachment, SqlDrafts(work.connection), now())
+        owe(work.connection, ref, stored)
+
+
+def own_name(sent: str) -> str:
+    """The file's own name without a path and without what cannot be seen."""
+    last = sent.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(char for char in last if char.isprintable())[-LONGEST_NAME:] or forms.NAMELESS
+
+
+def _own_file(case_id: UUID, attachment_id: UUID) -> Attachment:
+    with engine().connect() as connection:
+        draft = queries.own_draft(connection, person().sub, case_id)
+    files = draft.attachments if draft else []
+    return next((one for one in files if one.id == attachment_id), None) or abort(404)
+
+
+def _sent(response: Response) -> Response:
+    """Never guessed at, never kept by anyone but the device that asked."""
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,286 @@
+"""Intake's pages as a browser without scripts meets them."""
+
+import io
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from tests.web_support import sign_in_as
+from werkzeug.test import TestResponse
+
+from services.chassis.handling import Waiting
+from services.chassis.objects import Objects
+from services.chassis.tables import outbox
+from services.intake.settings import IntakeSettings
+from services.intake.store import applications, attachments, consents
+from services.intake.web.pages import create_app
+from tests.integration.intake.conftest import TOWN
+from tests.integration.intake.forms import TYPED
+
+HOUSING = "/apply/housing-reform"
+DOG = Path(__file__).parents[2] / "unit" / "intake" / "dog-registration"
+NAME = "辻\U000e0100 \U00020bb7子"
+Open = Callable[..., FlaskClient]
+
+
+@pytest.fixture(scope="module")
+def app(settings: IntakeSettings) -> Flask:
+    found = create_app(settings)
+    found.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return found
+
+
+@pytest.fixture
+def browser(app: Flask) -> Open:
+    def open_as(sub: str = "r-tsuji", name: str = NAME) -> FlaskClient:
+        client = app.test_client()
+        sign_in_as(app, client, sub=sub, name=name, address="高畠町大字高畠436番地", birthdate="1983-02-03")
+        return client
+
+    return open_as
+
+
+@pytest.fixture
+def tsuji(browser: Open) -> FlaskClient:
+    return browser()
+
+
+def photo() -> bytes:
+    written = io.BytesIO()
+    Image.effect_noise((320, 240), 90).convert("RGB").save(written, "JPEG")
+    return written.getvalue()
+
+
+def attach(client: FlaskClient, *files: tuple[bytes, str], question: str = "photos") -> TestResponse:
+    sent = [(io.BytesIO(data), name) for data, name in files]
+    return client.post(f"{HOUSING}/files", data={question: sent}, content_type="multipart/form-data")
+
+
+def fill(client: FlaskClient) -> None:
+    for topic, typed in TYPED.items():
+        answer = (
+            attach(client, (photo(), "屋根.jpg")) if topic == "files" else client.post(f"{HOUSING}/{topic}", data=typed)
+        )
+        assert answer.status_code == 303, answer.text
+
+
+def send(client: FlaskClient) -> TestResponse:
+    return client.post(f"{HOUSING}/check", data=hidden(client.get(f"{HOUSING}/check").text))
+
+
+def hidden(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+
+
+def test_anybody_reads_the_start_and_the_procedures(app: Flask) -> None:
+    client = app.test_client()
+    for path in ("/", "/apply/", "/apply/procedures", "/apply/procedures?q=りふぉーむ", HOUSING):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert "住宅リフォーム" in answer.text
+    assert "見つかりませんでした" in client.get("/apply/procedures?q=パスポート").text
+
+
+@pytest.mark.parametrize("path", ["/apply/nothing", f"{HOUSING}/nothing", "/apply/cases/R8-000999", "/apply/cases/12"])
+def test_what_is_not_there_is_not_found(tsuji: FlaskClient, path: str) -> None:
+    assert tsuji.get(path).status_code == 404
+
+
+def test_a_form_is_for_somebody_who_has_signed_in(app: Flask) -> None:
+    for path in (f"{HOUSING}/applicant", f"{HOUSING}/check", "/apply/cases"):
+        answer = app.test_client().get(path)
+        assert answer.status_code == 302
+        assert "/apply/sign-in" in answer.location
+
+
+def test_name_address_and_birthdate_come_from_the_sign_in_unchanged(tsuji: FlaskClient) -> None:
+    page = tsuji.get(f"{HOUSING}/applicant").text
+    assert f'value="{NAME}"' in page
+    assert 'value="高畠町大字高畠436番地"' in page
+    assert 'value="58"' in page
+
+
+def test_the_whole_way_from_the_form_to_the_number(tsuji: FlaskClient, source: sa.Engine) -> None:
+    fill(tsuji)
+    check = tsuji.get(f"{HOUSING}/check").text
+    for shown in (NAME, "1,980,000円", "＊＊＊＊567", "屋根や外壁の修理<br>雪下ろしをしやすくする工事", "屋根.jpg"):
+        assert shown in check
+    started = time.perf_counter()
+    answer = send(tsuji)
+    assert time.perf_counter() - started < 1
+    assert answer.location.startswith(f"{HOUSING}/done/R")
+    done = tsuji.get(answer.location)
+    number = answer.location.rsplit("/", 1)[-1]
+    assert number in done.text
+    assert "y＊＊＊@example.jp" in done.text
+    assert tsuji.get(answer.location).text == done.text
+    assert number in tsuji.get("/apply/cases").text
+    assert "町の確認を待っています" in tsuji.get(f"/apply/cases/{number}").text
+    assert NAME in tsuji.get(f"/apply/cases/{number}/sent").text
+    assert count(source, consents) == 1
+
+
+def test_wrong_answers_come_back_as_they_were_typed_with_their_messages(tsuji: FlaskClient) -> None:
+    answer = tsuji.post(f"{HOUSING}/work", data=TYPED["work"] | {"kinds": [], "cost": ["百九十八万"]})
+    assert answer.status_code == 422
+    assert "<title>エラー：" in answer.text
+    assert 'role="alert"' in answer.text
+    assert 'href="#kinds-1"' in answer.text
+    assert "工事費は、数字だけで入力してください。「百九十八万」は 1980000 と書きます。" in answer.text
+    assert 'value="百九十八万"' in answer.text
+    assert 'value="株式会社まほろば工務店"' in answer.text
+
+
+def test_a_draft_is_continued_where_it_was_left(tsuji: FlaskClient) -> None:
+    for topic in ("applicant", "house"):
+        tsuji.post(f"{HOUSING}/{topic}", data=TYPED[topic])
+    assert "6つのうち2つまで入力ずみ" in tsuji.get("/").text
+    assert tsuji.get(f"{HOUSING}/check").location == f"{HOUSING}/work"
+    assert 'value="yoshiko@example.jp"' in tsuji.get(f"{HOUSING}/applicant").text
+
+
+def test_a_changed_answer_leads_back_to_the_check(tsuji: FlaskClient) -> None:
+    fill(tsuji)
+    assert tsuji.post(f"{HOUSING}/house", data=TYPED["house"]).location == f"{HOUSING}/check"
+
+
+def test_a_double_tap_and_a_second_tab_make_one_application(tsuji: FlaskClient, source: sa.Engine) -> None:
+    fill(tsuji)
+    form = hidden(tsuji.get(f"{HOUSING}/check").text)
+    topic = hidden(tsuji.get(f"{HOUSING}/work").text)
+    first, second = (tsuji.post(f"{HOUSING}/check", data=form) for _ in range(2))
+    assert first.location == second.location
+    assert (count(source, applications), count(source, outbox)) == (1, 1)
+    number = first.location.rsplit("/", 1)[-1]
+    late = tsuji.post(f"{HOUSING}/work", data=TYPED["work"] | {"draft": topic["draft"]})
+    assert late.location == f"/apply/cases/{number}"
+
+
+def test_what_another_tab_has_changed_is_shown_before_it_is_sent(tsuji: FlaskClient, source: sa.Engine) -> None:
+    fill(tsuji)
+    form = hidden(tsuji.get(f"{HOUSING}/check").text)
+    tsuji.post(f"{HOUSING}/work", data=TYPED["work"] | {"cost": ["500000"]})
+    answer = tsuji.post(f"{HOUSING}/check", data=form)
+    assert answer.location == f"{HOUSING}/check?changed=1"
+    assert "もう一度、確かめてください" in tsuji.get(answer.location).text
+    assert count(source, applications) == 0
+
+
+def test_a_form_that_lacks_something_leads_to_what_it_lacks(tsuji: FlaskClient) -> None:
+    fill(tsuji)
+    form = hidden(tsuji.get(f"{HOUSING}/check").text)
+    page = tsuji.get(f"{HOUSING}/files").text
+    (photo_id,) = re.findall(r'name="remove" value="([^"]+)"', page)
+    assert tsuji.post(f"{HOUSING}/files", data={"remove": photo_id}).location == f"{HOUSING}/files"
+    assert tsuji.get(f"{HOUSING}/check").location == f"{HOUSING}/files"
+    form["version"] = str(int(form["version"]) + 1)
+    assert tsuji.post(f"{HOUSING}/check", data=form).location == f"{HOUSING}/files"
+
+
+def test_files_that_cannot_be_taken_are_named_and_the_others_stay(tsuji: FlaskClient, source: sa.Engine) -> None:
+    answer = attach(tsuji, (photo(), "屋根.jpg"), (b"hello", "メモ.txt"), (photo()[:900], "途中.jpg"))
+    assert answer.status_code == 422
+    assert "「メモ.txt」は、ここにつけられない種類です。" in answer.text
+    assert "「途中.jpg」は、途中で切れているか、こわれています。" in answer.text
+    assert "屋根.jpg" in answer.text
+    assert count(source, attachments) == 1
+
+
+def test_when_no_site_answers_the_page_says_what_is_kept(
+    tsuji: FlaskClient, source: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attach(tsuji, (photo(), "屋根.jpg"))
+
+    def away(*_: object, **__: object) -> None:
+        raise Waiting("store")
+
+    monkeypatch.setattr(Objects, "put", away)
+    answer = attach(tsuji, (photo(), "外壁.jpg"))
+    assert answer.status_code == 422
+    assert "前につけたファイルと、入力した内容は残っています" in answer.text
+    assert count(source, attachments) == 1
+
+
+def test_an_own_file_comes_back_as_it_was_sent_and_to_nobody_else(tsuji: FlaskClient, browser: Open) -> None:
+    data = photo()
+    attach(tsuji, (data, "C:\\写真\\屋根 1.jpg"))
+    page = tsuji.get(f"{HOUSING}/files").text
+    (small,) = re.findall(r'src="(/apply/file/[^"]+/small)"', page)
+    answer = tsuji.get(small.removesuffix("/small"))
+    assert answer.data == data
+    assert answer.headers["Content-Disposition"].startswith("attachment; ")
+    assert "filename*=UTF-8''%E5%B1%8B%E6%A0%B9%201.jpg" in answer.headers["Content-Disposition"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert tsuji.get(small).content_type == "image/jpeg"
+    for path in (small, small.removesuffix("/small")):
+        assert browser("r-watanabe", "渡邉 正").get(path).status_code == 404
+
+
+def test_a_case_is_its_owners_alone(tsuji: FlaskClient, browser: Open) -> None:
+    fill(tsuji)
+    done = send(tsuji).location
+    number = done.rsplit("/", 1)[-1]
+    other = browser("r-watanabe", "渡邉 正")
+    for path in (done, f"/apply/cases/{number}", f"/apply/cases/{number}/sent"):
+        assert other.get(path).status_code == 404
+    assert number not in other.get("/apply/cases").text
+
+
+def test_a_draft_of_another_person_cannot_be_sent(tsuji: FlaskClient, browser: Open, source: sa.Engine) -> None:
+    fill(tsuji)
+    form = hidden(tsuji.get(f"{HOUSING}/check").text)
+    other = browser("r-watanabe", "渡邉 正")
+    assert other.post(f"{HOUSING}/check", data=form).location == HOUSING
+    assert count(source, applications) == 0
+
+
+def test_eight_residents_at_once_get_eight_numbers_in_a_row(browser: Open, source: sa.Engine) -> None:
+    def apply(number: int) -> float:
+        client = browser(f"r-{number}")
+        fill(client)
+        form = hidden(client.get(f"{HOUSING}/check").text)
+        started = time.perf_counter()
+        assert client.post(f"{HOUSING}/check", data=form).status_code == 303
+        return time.perf_counter() - started
+
+    with ThreadPoolExecutor(8) as pool:
+        assert max(pool.map(apply, range(8))) < 1
+    with source.connect() as connection:
+        counts = connection.scalars(sa.select(applications.c.count).order_by(applications.c.count)).all()
+    assert counts == list(range(1, 9))
+
+
+@pytest.fixture
+def another_town(settings: IntakeSettings, tmp_path: Path) -> Iterator[Flask]:
+    folder = Path(shutil.copytree(TOWN, tmp_path / "town"))
+    shutil.copytree(DOG, folder / "procedures" / DOG.name)
+    found = create_app(settings.model_copy(update={"town_dir": folder}))
+    found.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    yield found
+    found.extensions["todoke.engine"].dispose()
+
+
+def test_a_procedure_that_was_added_as_a_file_is_applied_for(another_town: Flask, source: sa.Engine) -> None:
+    client = another_town.test_client()
+    sign_in_as(another_town, client, sub="r-tsuji", name=NAME, address="高畠町大字高畠436番地")
+    assert "犬の登録" in client.get("/").text
+    client.post("/apply/dog-registration/owner", data={"name": NAME, "address": "高畠町大字高畠436番地"})
+    client.post("/apply/dog-registration/dog", data={"call": "ポチ", "marks": "白い\r\n小さい"})
+    form = hidden(client.get("/apply/dog-registration/check").text)
+    answer = client.post("/apply/dog-registration/check", data=form)
+    assert answer.location.startswith("/apply/dog-registration/done/R")
+    assert "通知書を郵便でお送りします" in client.get(answer.location).text
+    assert count(source, applications) == 1
+
+
+def count(source: sa.Engine, table: sa.Table) -> int:
+    with source.connect() as connection:
+        return int(connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
