@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from multiprocessing import connection, get_context, parent_process
+from multiprocessing.process import BaseProcess
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -93,6 +94,10 @@ class Press:
     def close(self) -> None:
         """End the processes after the job in hand."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def processes(self) -> list[BaseProcess]:
+        """The processes that run now."""
+        return list((self._pool._processes or {}).values())
 
     def check(self, notice: bytes, document_type: str) -> Checked:
         """What the notice compiler finds, and the preview.  Raises PressRefusedError."""
@@ -230,11 +235,14 @@ def _named_errors() -> Iterator[None]:
     from services.signing.revocation import CrlUnavailableError
     from services.signing.signer_client import SignerUnavailableError
 
-    outages = {TsaUnavailableError: "tsa", SignerUnavailableError: "signer", CrlUnavailableError: "crl"}
     try:
         yield
-    except tuple(outages) as error:
-        raise Waiting(outages[type(error)]) from None
+    except TsaUnavailableError:
+        raise Waiting("tsa") from None
+    except SignerUnavailableError:
+        raise Waiting("signer") from None
+    except CrlUnavailableError:
+        raise Waiting("crl") from None
     except PermanentError:
         raise
     except Exception as error:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from services.messages import DocumentRef, Finding, decode, encode
 from services.signing.domain import Document, Draft
 from services.signing.use_cases import SealedCopy, Sources
 
+T = TypeVar("T", Document, Draft)
 moment = sa.DateTime(timezone=True)
 
 drafts = sa.Table(
@@ -166,5 +167,5 @@ def _version(case_id: UUID, version: int) -> sa.ColumnElement[bool]:
     return sa.and_(drafts.c.case_id == case_id, drafts.c.version == version)
 
 
-def _made(wanted: Any, row: Mapping[str, Any]) -> Any:
+def _made(wanted: type[T], row: Mapping[str, Any]) -> T:
     return wanted(**{field.name: row[field.name] for field in fields(wanted)})

@@ -60,7 +60,7 @@ class Town:
         return self.types[document_type]
 
     def keeper_post(self, document_type: str) -> str:
-        """Who permits the document; for （公印省略） the mayor's seal keeper looks too, because it is signed all the same."""
+        """Who permits the document; one with （公印省略） is signed all the same, so the mayor's keeper looks at it."""
         return (self.type(document_type).seal or self.seals[MAYOR]).keeper
 
     def retention(self, document_type: str) -> str:

@@ -1,16 +1,29 @@
 """What the integration tests of signing share: a PKI with its TSA, one signed notice."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import sqlalchemy as sa
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 
+from infra.local.system import System
+from services.chassis.database import engine, work_on
+from services.chassis.objects import Objects
+from services.chassis.tables import outbox
+from services.messages import FACTS, Envelope, Fact
 from services.signing.pades import Sealing, certify
+from services.signing.press import Press
 from services.signing.rendering import Issue, Order, Renderer, SealPicture
+from services.signing.settings import SigningSettings
+from services.signing.worker import SigningWorker
+from tests.integration.databases import migrated
 from tests.integration.signing.pki import Pki, running_pki
+from tests.integration.signing.tokens import SignerProcess, make_token
 from tests.unit.signing import glyphs, notices
 
 SEAL = SealPicture((Path(__file__).parents[3] / "infra" / "town" / "seals" / "mayor.svg").read_bytes(), 21)
@@ -41,3 +54,58 @@ def sealing(pki: Pki) -> Sealing:
 @pytest.fixture(scope="session")
 def signed(unsigned: bytes, sealing: Sealing) -> bytes:
     return certify(unsigned, sealing, datetime.now(UTC))
+
+
+@dataclass
+class House:
+    """What a worker has around it, without a broker."""
+
+    settings: SigningSettings
+    engine: sa.Engine
+    objects: Objects
+
+    def __post_init__(self) -> None:
+        self.press = Press(self.settings)
+
+    def hear(self, fact: Fact) -> None:
+        """Hand a fact to the worker's own handler, in one unit of work."""
+        handler = getattr(SigningWorker, f"on_{fact.name}").__wrapped__
+        worker = SimpleNamespace(settings=self.settings, objects=self.objects, house=self, press=self.press)
+        with work_on(self.engine, "signing") as work:
+            handler(worker, fact, work)
+
+    def said(self) -> list[Fact]:
+        """Every fact in the outbox, the oldest first."""
+        with self.engine.connect() as connection:
+            bodies = connection.scalars(sa.select(outbox.c.body).order_by(outbox.c.seq)).all()
+        envelopes = [Envelope.from_json(body) for body in bodies]
+        return [next(e.fact(kind) for kind in FACTS if kind.type("signing") == e.type) for e in envelopes]
+
+
+@pytest.fixture(scope="session")
+def signer(pki: Pki, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SignerProcess]:
+    directory = tmp_path_factory.mktemp("signer")
+    process = SignerProcess(make_token(directory / "token", pki.seal_key), directory)
+    process.wait_until_ready()
+    yield process
+    process.stop()
+
+
+@pytest.fixture(scope="session")
+def house(
+    servers: System, pki: Pki, signer: SignerProcess, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    values = {
+        "state_dir": tmp_path_factory.mktemp("state"),
+        "seal_certificate": pki.directory / "seal.cert.pem",
+        "seal_chain": pki.directory / "interm.cert.pem",
+        "trust_root": pki.root_pem,
+        "tsa_urls": (pki.tsa_url,),
+        "crl_urls": pki.crl_urls,
+        "signer_socket": signer.socket,
+    }
+    with migrated(servers, SigningSettings, **values) as settings:
+        house = House(settings, engine(settings), Objects.of(settings))
+        yield house
+        house.press.close()
+        house.engine.dispose()

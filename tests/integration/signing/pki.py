@@ -77,6 +77,11 @@ class Pki:
     seal_key: rsa.RSAPrivateKey
 
     @property
+    def crl_urls(self) -> tuple[str, ...]:
+        base = self.tsa_url.removesuffix("/tsa/tsa")
+        return tuple(f"{base}/crls/{name}/latest.crl" for name in ("root", "interm"))
+
+    @property
     def root_pem(self) -> Path:
         return self.directory / "root.cert.pem"
 

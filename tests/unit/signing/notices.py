@@ -47,7 +47,7 @@ def grant(**changes: Any) -> dict[str, Any]:
         "legal_basis": "規則",
         "summary": {"verdict": "補助金の交付が決まりました", "amount": 198000, "next_steps": []},
         "retention": "5y",
-        "procedure_id": "housing-renovation",
+        "procedure_id": "housing-reform",
         "procedure_name": "住宅リフォーム支援事業補助金",
         "reception_number": "R8-000001",
         "submitted_on": "2026-11-24",

@@ -26,7 +26,7 @@ CREATE TABLE sources (
   document_id uuid PRIMARY KEY REFERENCES documents, notice jsonb NOT NULL, chain jsonb NOT NULL,
   notice_text bytea NOT NULL, chain_text bytea NOT NULL, sealed jsonb, site_versions jsonb);
 CREATE TABLE sealed_files (
-  document_id uuid PRIMARY KEY REFERENCES documents, pdf bytea NOT NULL, signed_at timestamptz NOT NULL,
+  document_id uuid PRIMARY KEY, pdf bytea NOT NULL, signed_at timestamptz NOT NULL,
   level text NOT NULL, kept_at timestamptz NOT NULL);
 """
 

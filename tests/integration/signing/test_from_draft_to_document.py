@@ -1,0 +1,268 @@
+"""From a draft to a signed document, on a real database, both sites, a real authority and a real token."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from services.chassis.canonical import canonical_json
+from services.chassis.clock import now
+from services.chassis.database import work_on
+from services.chassis.handling import NotYet, Waiting
+from services.chassis.objects import ref_of
+from services.messages import (
+    DecisionDrafted,
+    DecisionMade,
+    DocumentRef,
+    DocumentSigned,
+    DraftChecked,
+    Fact,
+    SealPermitted,
+    SealRefused,
+)
+from services.signing import use_cases
+from services.signing.domain import (
+    AlreadyActedError,
+    ContentDiffersError,
+    Keeper,
+    NotTheKeeperError,
+    ReasonMissingError,
+)
+from services.signing.pades import load_trust
+from services.signing.press import Press
+from services.signing.sealing import KeptSealing
+from services.signing.store import LedgerRegister, SqlDocuments, sealed_files
+from services.signing.verification import verify
+from tests.integration.signing.conftest import House
+from tests.integration.signing.pki import Pki
+from tests.integration.signing.tokens import SignerProcess
+from tests.unit.signing import notices
+
+KEEPER = Keeper(subject="s-satake", posts=frozenset({"seal-keeper"}))
+SOMEONE = Keeper(subject="s-kanno", posts=frozenset({"housing-officer"}))
+
+
+@dataclass
+class Case:
+    """One case as approval tells it."""
+
+    house: House
+    case_id: UUID
+    document_id: UUID
+    notice: DocumentRef
+    chain: DocumentRef
+
+    def drafted(self, version: int = 1) -> DecisionDrafted:
+        return DecisionDrafted(
+            case_id=self.case_id,
+            version=version,
+            document_type="subsidy-grant",
+            notice=self.notice,
+            drafted_at=now(),
+        )
+
+    def made(self, version: int = 1, **changes: Any) -> DecisionMade:
+        values = {
+            "case_id": self.case_id,
+            "version": version,
+            "outcome": "granted",
+            "document_id": self.document_id,
+            "document_type": "subsidy-grant",
+            "document_number": "高建第1号",
+            "issued_on": date(2026, 12, 9),
+            "notice": self.notice,
+            "chain": self.chain,
+            "decider": "construction-manager",
+            "authority": "別表第2の14",
+            "decided_at": now(),
+        }
+        return DecisionMade(**values | changes)
+
+    def permit(self, keeper: Keeper = KEEPER) -> SealPermitted:
+        with work_on(self.house.engine, "signing") as work:
+            documents, register = SqlDocuments(work.connection), LedgerRegister(work)
+            use_cases.permit_seal(self.document_id, keeper, documents, register, work.say, now())
+        return self.said(SealPermitted)[-1]
+
+    def refuse(self, reason: str) -> SealRefused:
+        with work_on(self.house.engine, "signing") as work:
+            documents, register = SqlDocuments(work.connection), LedgerRegister(work)
+            use_cases.refuse_seal(self.document_id, KEEPER, reason, documents, register, work.say, now())
+        return self.said(SealRefused)[-1]
+
+    def said(self, kind: type[Any]) -> list[Any]:
+        return [fact for fact in self.house.said() if isinstance(fact, kind) and fact.case_id == self.case_id]
+
+    def up_to_the_keeper(self) -> None:
+        self.house.hear(self.drafted())
+        self.house.hear(self.made())
+
+
+def _stored(house: House, owner: UUID, value: Any) -> DocumentRef:
+    data = canonical_json(value)
+    ref = ref_of(str(owner), data, "application/json")
+    house.objects.put(ref, data)
+    return ref
+
+
+@pytest.fixture
+def case(house: House) -> Iterator[Case]:
+    case_id, document_id = uuid4(), uuid4()
+    notice = _stored(house, case_id, notices.addressed_to(f"{notices.TSUJI_E0100} {notices.YOSHI}子"))
+    chain = _stored(house, case_id, {"case": str(case_id), "steps": [{"post": "construction-manager"}]})
+    yield Case(house, case_id, document_id, notice, chain)
+
+
+def test_a_draft_is_checked_and_shown(case: Case) -> None:
+    case.house.hear(case.drafted())
+    (checked,) = case.said(DraftChecked)
+    assert {finding.severity for finding in checked.findings} == {"ok"}
+    assert checked.content_sha256 == case.notice.sha256
+    assert checked.preview is not None
+
+
+def test_a_draft_heard_again_is_checked_once(case: Case) -> None:
+    case.house.hear(case.drafted())
+    case.house.hear(case.drafted())
+    assert len(case.said(DraftChecked)) == 1
+
+
+def test_a_permitted_document_is_signed_stored_twice_and_valid(case: Case, pki: Pki) -> None:
+    case.up_to_the_keeper()
+    case.house.hear(case.permit())
+    (signed,) = case.said(DocumentSigned)
+    copies = [case.house.objects.check(signed.document, site) for site in ("a", "b")]
+    assert [copy.version_id for copy in copies] == [signed.versions.a, signed.versions.b]
+    assert all(copy.ok and copy.retain_until for copy in copies)
+    verdict = verify(case.house.objects.get(signed.document), load_trust(pki.root_pem, pki.trust.crls))
+    assert (verdict.status, verdict.level, signed.level) == ("valid", "B-T", "B-T")
+    assert (signed.document_number, signed.outcome) == ("高建第1号", "granted")
+
+
+def test_the_permit_heard_again_signs_nothing_more(case: Case, signer: SignerProcess) -> None:
+    case.up_to_the_keeper()
+    permit = case.permit()
+    case.house.hear(permit)
+    before = signer.client.health()["signed"]
+    case.house.hear(permit)
+    assert len(case.said(DocumentSigned)) == 1
+    assert signer.client.health()["signed"] == before
+
+
+def test_a_decision_before_its_draft_is_kept_for_later(case: Case) -> None:
+    with pytest.raises(NotYet):
+        case.house.hear(case.made())
+
+
+def test_a_decision_on_other_content_is_refused(case: Case) -> None:
+    case.house.hear(case.drafted())
+    other = _stored(case.house, case.case_id, notices.grant(title="別の題名"))
+    with pytest.raises(ContentDiffersError):
+        case.house.hear(case.made(notice=other))
+
+
+def test_only_the_keeper_permits_and_only_once(case: Case) -> None:
+    case.up_to_the_keeper()
+    with pytest.raises(NotTheKeeperError):
+        case.permit(SOMEONE)
+    case.permit()
+    with pytest.raises(AlreadyActedError):
+        case.permit()
+
+
+def test_a_refusal_has_its_reason(case: Case) -> None:
+    case.up_to_the_keeper()
+    with pytest.raises(ReasonMissingError):
+        case.refuse("  ")
+    assert case.refuse("宛先の住所が古い。").reason == "宛先の住所が古い。"
+
+
+def _elsewhere(house: House, **changes: Any) -> House:
+    settings = house.settings.model_copy(update=changes)
+    return House(settings, house.engine, house.objects)
+
+
+@pytest.mark.parametrize(
+    ("changes", "server"),
+    [
+        ({"tsa_urls": ("http://127.0.0.1:9/",)}, "tsa"),
+        ({"crl_urls": ("http://127.0.0.1:9/other.crl",)}, "crl"),
+    ],
+)
+def test_an_outage_waits_and_the_next_try_goes_through(case: Case, changes: dict[str, Any], server: str) -> None:
+    case.up_to_the_keeper()
+    permit = case.permit()
+    broken = _elsewhere(case.house, **changes)
+    try:
+        with pytest.raises(Waiting) as waiting:
+            broken.hear(permit)
+    finally:
+        broken.press.close()
+    assert waiting.value.server == server
+    case.house.hear(permit)
+    assert len(case.said(DocumentSigned)) == 1
+
+
+def test_a_killed_signer_waits_and_after_its_restart_goes_on(case: Case, signer: SignerProcess) -> None:
+    case.up_to_the_keeper()
+    permit = case.permit()
+    signer.kill()
+    with pytest.raises(Waiting) as waiting:
+        case.house.hear(permit)
+    assert waiting.value.server == "signer"
+    signer.restart()
+    case.house.hear(permit)
+    assert len(case.said(DocumentSigned)) == 1
+
+
+def test_a_crash_after_sealing_never_seals_again(case: Case, signer: SignerProcess) -> None:
+    case.up_to_the_keeper()
+    permit = case.permit()
+    with work_on(case.house.engine, "signing") as work:
+        documents = SqlDocuments(work.connection)
+        document, texts = documents.load(case.document_id), documents.sources(case.document_id)
+        kept = KeptSealing(case.house.engine, case.house.press)(document, texts)
+    before = signer.client.health()["signed"]
+    case.house.hear(permit)
+    (signed,) = case.said(DocumentSigned)
+    assert signer.client.health()["signed"] == before
+    assert case.house.objects.get(signed.document) == kept.pdf
+    with case.house.engine.connect() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(sealed_files)) == 0
+
+
+def test_a_store_that_is_down_waits_with_the_sealed_file_kept(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    case.up_to_the_keeper()
+    permit = case.permit()
+
+    def down(*_arguments: object, **_options: object) -> None:
+        raise Waiting("store")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(case.house.objects, "put", down)
+        with pytest.raises(Waiting):
+            case.house.hear(permit)
+    assert case.said(DocumentSigned) == []
+    case.house.hear(permit)
+    assert len(case.said(DocumentSigned)) == 1
+
+
+def test_a_press_process_that_dies_is_replaced(case: Case) -> None:
+    case.house.hear(case.drafted())
+    press: Press = case.house.press
+    for process in press.processes():
+        process.kill()
+    case.house.hear(case.drafted(version=2))
+    assert len(case.said(DraftChecked)) == 2
+
+
+def test_facts_have_no_name_and_no_address(case: Case) -> None:
+    case.up_to_the_keeper()
+    case.house.hear(case.permit())
+    said: list[Fact] = case.said(Fact)
+    assert said
+    assert not any(notices.YOSHI in str(fact) or "436番地" in str(fact) for fact in said)
