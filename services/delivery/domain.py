@@ -153,6 +153,7 @@ class Contact:
 class Notice:
     """What the inbox shows of the notice data (docs/notice.md): delivery reads these fields and no other."""
 
+    document_type: str
     title: str
     addressee: Addressee
     issuer: Issuer

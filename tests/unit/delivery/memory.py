@@ -20,6 +20,7 @@ CASE, DOCUMENT = UUID(int=7), UUID(int=8)
 NOW = datetime(2026, 12, 9, 6, 2, tzinfo=UTC)
 RULE = ArrivalRule(id="opened-2026", valid_from=date(2026, 4, 1), needs=frozenset({"available", "opened"}))
 NOTICE = Notice(
+    document_type="subsidy-grant",
     title="補助金等交付決定通知書",
     addressee=Addressee(name="辻\U000e0100 \U00020bb7子", address="高畠町大字高畠436番地", honorific="様"),
     issuer=Issuer(title="高畠町長", name="五十嵐 誠一"),

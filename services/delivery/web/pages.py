@@ -1,0 +1,113 @@
+"""The resident's inbox."""
+
+import io
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Flask, Response, abort, current_app, render_template, request, send_file
+
+from services.chassis.clock import now
+from services.chassis.database import work_on
+from services.chassis.objects import Objects
+from services.chassis.web import create_web, engine, person, person_or_none, settings, signed_in
+from services.delivery import queries, use_cases
+from services.delivery.settings import load
+from services.delivery.store import SqlDeliveries
+from services.delivery.town import delivery_rules, procedure_names
+from services.delivery.web import forms
+from services.delivery.web.views import notice_view, settings_view
+
+blueprint = Blueprint("delivery", __name__, template_folder="templates")
+OBJECTS = "delivery.objects"
+
+
+def create_app() -> Flask:
+    """What gunicorn serves."""
+    found = load()
+    app = create_web(found, blueprints=[blueprint], prefix="/inbox")
+    app.extensions[OBJECTS] = Objects.of(found)
+    return app
+
+
+@blueprint.app_context_processor
+def words() -> dict[str, Any]:
+    """What every page may name: the number beside 受信箱 in the navigation, the ways to appeal."""
+    return {"unread_count": count_unread(), "remedy_words": forms.REMEDIES}
+
+
+def count_unread() -> int:
+    """Of the person who is signed in, if any."""
+    reader = person_or_none()
+    if reader is None:
+        return 0
+    with engine().connect() as connection:
+        return queries.count_unread(connection, reader.sub)
+
+
+@blueprint.get("/inbox/")
+@signed_in
+def get_inbox() -> str:
+    """Unread notices first; the results themselves are not shown here."""
+    page = max(1, request.args.get("page", 1, type=int))
+    with engine().connect() as connection:
+        rows = queries.inbox(connection, person().sub, page=page)
+        pages = queries.count_pages(connection, person().sub)
+    return render_template("delivery/inbox.html", rows=rows, page=page, pages=pages)
+
+
+@blueprint.get("/inbox/<uuid:document_id>")
+@signed_in
+def get_notice(document_id: UUID) -> str:
+    """One notice as a page: seeing it for the first time opens it."""
+    refuse_prefetch()
+    own_notice_or_404(document_id)
+    open_once(document_id)
+    return render_template("delivery/notice.html", view=notice_view(own_notice_or_404(document_id)))
+
+
+@blueprint.get("/inbox/<uuid:document_id>/notice.pdf")
+@signed_in
+def get_notice_pdf(document_id: UUID) -> Response:
+    """The sealed PDF, checked by its hash; taking it opens the notice too."""
+    refuse_prefetch()
+    page = own_notice_or_404(document_id)
+    objects: Objects = current_app.extensions[OBJECTS]
+    data = objects.get(page.document)
+    open_once(document_id)
+    name = forms.file_name(page.document_number)
+    response = send_file(io.BytesIO(data), page.document.media_type, as_attachment=True, download_name=name)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@blueprint.get("/inbox/settings")
+@signed_in
+def get_settings() -> str:
+    """Where mails go, and how each result is received."""
+    with engine().connect() as connection:
+        consents = queries.consents(connection, person().sub)
+    names = procedure_names(settings().town_dir)
+    return render_template("delivery/settings.html", view=settings_view(consents, names))
+
+
+def own_notice_or_404(document_id: UUID) -> queries.NoticePage:
+    """Another's notice is not found: that it exists is already a secret."""
+    with engine().connect() as connection:
+        return queries.notice(connection, document_id, person().sub) or abort(HTTPStatus.NOT_FOUND, forms.NOT_FOUND)
+
+
+def open_once(document_id: UUID) -> None:
+    """Record the first opening; a HEAD shows nothing to anybody."""
+    if request.method != "GET":
+        return
+    rules = delivery_rules(settings().town_dir)
+    with work_on(engine(), "delivery") as work:
+        deliveries = SqlDeliveries(work.connection)
+        use_cases.open_notice(document_id, person().sub, deliveries, rules.rule_at, work.say, now())
+
+
+def refuse_prefetch() -> None:
+    """A browser that fetches ahead has no reader yet, and opening a notice has effects in law."""
+    if "prefetch" in request.headers.get("Sec-Purpose", ""):
+        abort(HTTPStatus.SERVICE_UNAVAILABLE)
