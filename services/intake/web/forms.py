@@ -95,6 +95,11 @@ def file_message(code: str, name: str, size: int = 0, most: int = 0) -> str:
     return FILE_MESSAGES[code].format(name=name, size=file_size(size), most=most)
 
 
+def several_refused(question: Question, count: int) -> str:
+    """What is said before the files of one question that were not taken."""
+    return f"{question.name}のうち{count}つを、つけられませんでした。"
+
+
 def masked_mail(address: str) -> str:
     """m＊＊＊@example.jp: enough to know which address it is."""
     name, _, host = address.partition("@")

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from markupsafe import Markup
+
 from services.chassis.web import Mistake, Person
 from services.intake.domain.answers import Fault, fields_of, judge
 from services.intake.domain.draft import Draft
-from services.intake.domain.procedure import Answer, Form, Topic
+from services.intake.domain.procedure import Answer, Form, Question, Topic
 from services.intake.web import forms
 
 Typed = dict[str, list[str]]
@@ -35,11 +37,18 @@ def mistakes_of(topic: Topic, faults: Sequence[Fault], refused: Refused) -> list
     for question in topic.questions:
         at = forms.field_of(question, "")
         if said := refused.get(question.id):
-            found += [Mistake(question.id, one, at) for one in said]
+            found.append(_refused(question, said, at))
         elif fault := by_question.get(question.id):
             at = forms.field_of(question, fault.part)
             found.append(Mistake(question.id, forms.message(topic, question, fault), at))
     return found
+
+
+def _refused(question: Question, said: Sequence[str], at: str) -> Mistake:
+    if len(said) == 1:
+        return Mistake(question.id, said[0], at)
+    headline = forms.several_refused(question, len(said))
+    return Mistake(question.id, Markup("<br>").join((headline, *said)), at)
 
 
 def progress_of(form: Form, current: Topic | None, draft: Draft | None, today: date) -> list[dict[str, str]]:
