@@ -13,9 +13,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -94,11 +94,27 @@ def install(packages: list[str]) -> None:
         raise CannotPrepareError(f"missing, and this is no Debian: {', '.join(packages)}")
     if os.getuid() != 0:
         raise CannotPrepareError(f"missing: {', '.join(packages)}. As root: {command}")
-    with _StartsDenied():
+    with starts_denied():
         if not apt("install", *packages):
             apt("update")
             if not apt("install", *packages):
                 raise CannotPrepareError(f"cannot install {', '.join(packages)}; see {log_file('apt')}")
+
+
+@contextmanager
+def starts_denied() -> Iterator[None]:
+    """Inside, policy-rc.d says no; afterwards it is as it was, or gone."""
+    before = (POLICY.read_bytes(), POLICY.stat().st_mode) if POLICY.exists() else None
+    POLICY.write_text(NO_STARTS)
+    POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        if before is None:
+            POLICY.unlink(missing_ok=True)
+        else:
+            POLICY.write_bytes(before[0])
+            POLICY.chmod(before[1])
 
 
 def apt(verb: str, *packages: str) -> bool:
@@ -181,22 +197,6 @@ def log_file(name: str) -> Path:
 def _say_now_and_then(what: str, begun: float, over: threading.Event) -> None:
     while not over.wait(STILL_BUSY_SECONDS):
         print(f"  … still installing {what} ({time.monotonic() - begun:.0f} s)", flush=True)
-
-
-class _StartsDenied:
-    """policy-rc.d says no while it is open, and is then as it was."""
-
-    def __enter__(self) -> None:
-        self._before = (POLICY.read_bytes(), POLICY.stat().st_mode) if POLICY.exists() else None
-        POLICY.write_text(NO_STARTS)
-        POLICY.chmod(0o755)
-
-    def __exit__(self, *_: object) -> None:
-        if self._before is None:
-            POLICY.unlink(missing_ok=True)
-            return
-        POLICY.write_bytes(self._before[0])
-        POLICY.chmod(self._before[1])
 
 
 if __name__ == "__main__":

@@ -87,8 +87,8 @@ class Layout:
         """Create what every program takes for granted."""
         for path in (self.state, self.run, self.log, self.sockets):
             path.mkdir(parents=True, exist_ok=True)
-        for private in (self.run, self.sockets):
-            private.chmod(0o711)
+        for private in (self.run, self.log, self.sockets):
+            private.chmod(0o700)
 
     def remember_ports(self) -> None:
         """So that later commands need not repeat them."""

@@ -97,7 +97,7 @@ def environment(layout: Layout) -> dict[str, str]:
 def prepare(layout: Layout, secrets: Mapping[str, str]) -> None:
     """Write the configuration, the definitions and the cookie."""
     own = home(layout)
-    own.mkdir(parents=True, exist_ok=True)
+    own.mkdir(parents=True, exist_ok=True, mode=0o700)
     cookie = own / ".erlang.cookie"
     if not cookie.exists():
         write_private(cookie, secrets["erlang/cookie"])

@@ -115,7 +115,7 @@ def _minio(layout: Layout, secrets: Mapping[str, str], site: str) -> Program:
 
 def _make_directories(paths: Iterable[str]) -> None:
     for path in paths:
-        Path(path).mkdir(parents=True, exist_ok=True)
+        Path(path).mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 def _seaweedfs(layout: Layout, secrets: Mapping[str, str], site: str) -> Program:
@@ -144,7 +144,8 @@ def _seaweedfs_flags(home: Path, first: int) -> Iterator[str]:
 
 
 def _prepare_seaweedfs(home: Path, identities: str) -> None:
-    (home / "data").mkdir(parents=True, exist_ok=True)
+    home.mkdir(exist_ok=True, mode=0o700)
+    (home / "data").mkdir(exist_ok=True)
     write_private(home / "s3.json", identities)
 
 

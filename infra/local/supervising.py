@@ -143,6 +143,7 @@ pidfile={layout.run / "supervisord.pid"}
 childlogdir={layout.log}
 directory=/
 minfds=4096
+umask=077
 {"user=root" if os.getuid() == 0 else ""}
 environment={_environment({INSTANCE: str(layout.state)})}
 """

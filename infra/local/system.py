@@ -70,7 +70,9 @@ class System:
         return len(running) + leftovers.end(self.layout)
 
     def remove(self) -> None:
-        """Stop, and remove all state."""
+        """Stop, and remove all state, also of instances that live in this one's directory."""
+        for secrets in self.layout.state.glob("*/secrets.json"):
+            System(Layout(secrets.parent)).remove()
         self.stop()
         postgres.remove(self.layout)
         shutil.rmtree(self.layout.sockets, ignore_errors=True)

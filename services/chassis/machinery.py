@@ -28,6 +28,10 @@ CREATE TABLE liveness (process text PRIMARY KEY, pid integer NOT NULL, at timest
 CREATE TABLE sessions (
   id_hash text PRIMARY KEY, sub text, sid text, claims text NOT NULL, created_at timestamptz NOT NULL,
   seen_at timestamptz NOT NULL, expires_at timestamptz NOT NULL);
+CREATE INDEX sessions_sid ON sessions (sid);
+CREATE TABLE kept_forms (
+  token_hash text PRIMARY KEY, sub text, path text NOT NULL, fields text NOT NULL, had_files boolean NOT NULL,
+  kept_at timestamptz NOT NULL, expires_at timestamptz NOT NULL);
 """
 
 

@@ -9,7 +9,7 @@ from services.chassis.settings import Settings
 
 
 def depths(settings: Settings, names: Iterable[str]) -> dict[str, tuple[int, int]]:
-    """Messages and consumers of each queue; (-1, 0) for one that is not there.  Raises OSError when the broker is down."""
+    """Messages and consumers of each queue; (-1, 0) for one that is not there.  Raises OSError: the broker is down."""
     found = {}
     with Connection(settings.amqp_uri, connect_timeout=3) as connection:
         connection.connect()

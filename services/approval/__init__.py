@@ -1,0 +1,7 @@
+"""Approval (決裁): where the town's staff examine an application and decide on it.
+
+Decides: who may draft, approve and decide a case by the by-laws of the day, what the notice says, its document number.
+Hears: application_submitted; from signing draft_checked, seal_permitted, seal_refused, document_signed; from delivery
+notice_delivered, notice_opened; handling_parked of every service.
+Says: examination_started, decision_drafted, decision_made, retry_requested.
+"""

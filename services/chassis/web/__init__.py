@@ -1,0 +1,21 @@
+"""The web shelf: what the pages of all services share.
+
+``create_web`` makes a service's Flask app; ``signed_in`` and ``person`` say who is there; ``Mistake`` and ``typed_of``
+carry a refused form back to its page.  Templates extend a frame (``base.html`` …) and use the macros of ``macros/``.
+"""
+
+from services.chassis.web.app import create_web, engine, settings
+from services.chassis.web.forms import Mistake, typed_of
+from services.chassis.web.signin import Person, person, person_or_none, signed_in
+
+__all__ = [
+    "Mistake",
+    "Person",
+    "create_web",
+    "engine",
+    "person",
+    "person_or_none",
+    "settings",
+    "signed_in",
+    "typed_of",
+]

@@ -1,0 +1,67 @@
+"""What a refused form carries back to its page, and the sentences for fields that staff and residents share.
+
+The questions of a procedure are read by intake; these are for the small forms of all services.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(ord("！"), ord("～") + 1)} | {ord("　"): " "}
+NOT_TYPED = frozenset({"csrf_token"})
+Typed = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One thing to repair.  ``field``: the name its macro got; ``at``: the id of the input that the summary links to."""
+
+    field: str
+    text: str
+    at: str = ""
+    headline: str = ""
+
+    @property
+    def target(self) -> str:
+        """The id to jump to."""
+        return self.at or self.field
+
+    @property
+    def summary(self) -> str:
+        """The first sentence, as the summary shows it."""
+        return self.headline or self.text.split("。", 1)[0]
+
+
+def typed_of(form: "Mapping[str, str]") -> Typed:
+    """Everything that was typed, as lists by name (``request.form``)."""
+    lists: Mapping[str, Sequence[str]] = form.to_dict(flat=False) if hasattr(form, "to_dict") else {}
+    return {name: list(values) for name, values in lists.items() if name not in NOT_TYPED}
+
+
+def folded_digits(text: str) -> str:
+    """Full-width letters, digits and signs as ASCII, grouping commas and spaces left out: for numbers, never for names."""
+    return text.translate(FULL_WIDTH).replace(",", "").replace(" ", "")
+
+
+def empty(label: str) -> str:
+    """Nothing was typed."""
+    return f"{label}を入力してください。"
+
+
+def not_picked(label: str) -> str:
+    """Nothing was chosen."""
+    return f"{label}を選んでください。"
+
+
+def number(label: str) -> str:
+    """Not a number."""
+    return f"{label}は、数字だけで入力してください。"
+
+
+def amount_range(label: str, least: int, most: int) -> str:
+    """Money out of range."""
+    return f"{label}は、{least:,}円から{most:,}円までで入力してください。"
+
+
+def too_long(label: str, most: int, text: str) -> str:
+    """More characters than fit."""
+    return f"{label}は{most}文字までです。いま{len(text)}文字あります。"
