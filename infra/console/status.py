@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,7 +31,7 @@ def status(layout: Layout) -> Document:
         "queues": asked(lambda: queues(layout)),
         "dead_letters": asked(lambda: dead_letters(layout)),
         "sites": asked(lambda: sites(layout)),
-        "services": {service: asked(lambda service=service: of_service(service, layout)) for service in SERVICES},
+        "services": {service: asked(partial(of_service, service, layout)) for service in SERVICES},
         "cases": asked(lambda: cases(layout)),
     }
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urljoin
 
 import lxml.html
@@ -13,9 +12,10 @@ Files = Mapping[str, tuple[str, bytes, str]]
 
 
 class VisitError(Exception):
-    """A page was not what a person would need.  ``page``: its title, ``url``: without query."""
+    """A page was not what a person would need.  ``status``: of the answer, 0 without one."""
 
     def __init__(self, what: str, page: "Page | None" = None) -> None:
+        self.status = page.status if page else 0
         super().__init__(f"{what} (page: {page.title}, {page.url.split('?')[0]})" if page else what)
 
 
@@ -44,8 +44,16 @@ class Page:
         """Address of the first link whose text holds all ``words``."""
         for found in self.tree.xpath("//a[@href]"):
             if all(word in found.text_content() for word in words):
-                return urljoin(self.url, found.get("href"))
+                return str(urljoin(self.url, found.get("href")))
         raise VisitError(f"no link 「{' '.join(words)}」", self)
+
+    def row_link(self, words: str) -> str:
+        """Address of the link in the innermost element that holds ``words`` and a link."""
+        for found in reversed(self.tree.xpath("//*[self::li or self::tr]")):
+            links = found.xpath(".//a[@href]")
+            if links and words in found.text_content():
+                return str(urljoin(self.url, links[0].get("href")))
+        raise VisitError(f"no row 「{words}」", self)
 
     def form(self, *, button: str = "", action: str = "") -> lxml.html.FormElement:
         """The form with a button that says ``button``, or whose address holds ``action``."""
@@ -76,6 +84,10 @@ class Visitor:
     def follow(self, *words: str) -> Page:
         """Follow the link whose text holds all ``words``."""
         return self.open(self._here().link(*words))
+
+    def follow_row(self, words: str) -> Page:
+        """Follow the link of the row that holds ``words``."""
+        return self.open(self._here().row_link(words))
 
     def submit(
         self,
@@ -139,8 +151,3 @@ def pressed(form: lxml.html.FormElement, words: str) -> list[tuple[str, str]]:
         if words and words in (found.text_content() or "") + (found.get("value") or "") and found.get("name"):
             return [(found.get("name"), found.get("value") or "")]
     return []
-
-
-def photo(path: Path) -> tuple[str, bytes, str]:
-    """An upload as a phone sends it."""
-    return path.name, path.read_bytes(), "image/jpeg"
