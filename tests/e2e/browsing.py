@@ -1,0 +1,65 @@
+"""One person at one browser window."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urljoin
+
+from playwright.sync_api import Browser, Locator, Page
+
+Values = Mapping[str, str | list[str]]
+PHONE, DESK = (390, 844), (1280, 900)
+
+
+class Person:
+    """``name``: as the sign-in page shows it."""
+
+    def __init__(self, browser: Browser, base: str, name: str, size: tuple[int, int] = PHONE) -> None:
+        self.base, self.name = base, name
+        self.context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, locale="ja-JP", timezone_id="Asia/Tokyo", accept_downloads=True
+        )
+        self.page: Page = self.context.new_page()
+
+    def open(self, address: str) -> None:
+        """Open a path; sign in when the page asks for it."""
+        self.page.goto(urljoin(self.base, address))
+        picking = self.page.get_by_role("button", name=self.name)
+        if "/dev/signin" in self.page.url:
+            picking.click()
+
+    def press(self, words: str) -> None:
+        """Press the button that says ``words``."""
+        self.page.get_by_role("button", name=words).first.click()
+
+    def follow(self, words: str) -> None:
+        """Follow the link that says ``words``."""
+        self.page.get_by_role("link", name=words).first.click()
+
+    def fill(self, values: Values) -> None:
+        """Fill fields by name, as fingers do: type, pick, tick."""
+        for name, value in values.items():
+            self._fill_one(self.page.locator(f'[name="{name}"]'), value)
+
+    def attach(self, name: str, file_name: str, media_type: str, data: bytes) -> None:
+        """Choose a file."""
+        self.page.locator(f'input[type=file][name="{name}"]').set_input_files(
+            {"name": file_name, "mimeType": media_type, "buffer": data}
+        )
+
+    def text(self) -> str:
+        """What the main part says."""
+        return self.page.locator("main").inner_text()
+
+    def picture(self, path: Path, *, whole: bool = True) -> None:
+        """A screenshot."""
+        self.page.screenshot(path=path, full_page=whole)
+
+    def _fill_one(self, field: Locator, value: str | list[str]) -> None:
+        kind = field.first.evaluate("one => one.type || one.tagName.toLowerCase()")
+        if kind in ("radio", "checkbox"):
+            for one in [value] if isinstance(value, str) else value:
+                field.and_(self.page.locator(f'[value="{one}"]')).check()
+        elif kind == "select-one":
+            field.select_option(str(value))
+        else:
+            field.fill(str(value))

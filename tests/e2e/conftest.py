@@ -1,0 +1,35 @@
+"""The whole town on servers and ports of its own, and a real browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from infra.console.demo import Journey
+from infra.local.layout import Layout
+from infra.local.system import System
+from rich.console import Console
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def journey(town: System) -> Journey:
+    """One case that has gone the whole way, by plain HTTP: no page needs a script."""
+    walked = Journey(town.layout, Console())
+    walked.run()
+    return walked
