@@ -1,7 +1,6 @@
 """How the whole is: processes, servers, queues, dead letters, sites, cases by state, and the sum that must hold."""
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -18,7 +17,7 @@ from services.chassis.queues import depths
 from services.chassis.tables import inbox, outbox, repair_debts, unstored_documents
 
 Document = dict[str, Any]
-ENDED = ("opened", "arrived", "withdrawn", "posted")
+DECIDED = ("decided", "seal_refused", "permitted", "signed", "available", "opened", "arrived", "posted")
 
 
 def status(layout: Layout) -> Document:
@@ -99,19 +98,37 @@ def count(connection: sa.Connection, table: sa.Table, *conditions: sa.ColumnElem
 
 
 def cases(layout: Layout) -> Document:
-    """Cases by state, and the sum: 受付 = 決定 + 取下げ + 処理中, counted by two services independently."""
+    """Cases by state, and the sum: 受付 = 決定 + 取下げ + 処理中 + on their way.
+
+    Each part is counted where it lies: what was received in intake, what is on its way by comparing what intake has
+    said with what approval has handled, the rest in approval.
+    """
     from services.approval import queries as approval
-    from services.intake import queries as intake
 
     with reading("intake", layout) as connection:
-        received = intake.count_submitted(connection)
+        said = messages(connection, outbox.c.id, outbox.c.routing_key == "application_submitted.v1")
+        received = intake_count(connection)
     with reading("approval", layout) as connection:
-        by_state = Counter(approval.count_by_state(connection))
-    counted = approval.sum_of(by_state)
-    return {
-        "by_state": dict(by_state),
-        "received": received,
-        **counted,
-        "on_their_way": received - sum(counted.values()),
-        "holds": received >= sum(counted.values()),
-    }
+        handled = messages(connection, inbox.c.message_id, inbox.c.state == "done")
+        by_state = approval.count_by_state(connection)
+    parts = parts_of(by_state) | {"on_their_way": len(said - handled)}
+    return {"by_state": by_state, "received": received, **parts, "holds": received == sum(parts.values())}
+
+
+def intake_count(connection: sa.Connection) -> int:
+    """Applications that have a reception number."""
+    from services.intake import queries
+
+    return queries.count_submitted(connection)
+
+
+def parts_of(by_state: Mapping[str, int]) -> dict[str, int]:
+    """Decided (決定), withdrawn (取下げ), in process (処理中)."""
+    decided = sum(by_state.get(state, 0) for state in DECIDED)
+    withdrawn = by_state.get("withdrawn", 0)
+    return {"decided": decided, "withdrawn": withdrawn, "in_process": sum(by_state.values()) - decided - withdrawn}
+
+
+def messages(connection: sa.Connection, column: sa.Column[Any], which: sa.ColumnElement[bool]) -> set[Any]:
+    """Ids of messages."""
+    return set(connection.scalars(sa.select(column).where(which)))
