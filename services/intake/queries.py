@@ -72,6 +72,11 @@ def count_own_cases(connection: sa.Connection, sub: str) -> int:
     return int(connection.execute(counted).scalar_one())
 
 
+def count_submitted(connection: sa.Connection) -> int:
+    """How many applications have a reception number."""
+    return int(connection.execute(sa.select(sa.func.count()).select_from(applications)).scalar_one())
+
+
 def number_of(connection: sa.Connection, case_id: UUID) -> ReceptionNumber:
     """The reception number of a case of intake."""
     statement = sa.select(applications.c.fiscal_year, applications.c.count).where(applications.c.case_id == case_id)

@@ -16,7 +16,10 @@ class Person:
     def __init__(self, browser: Browser, base: str, name: str, size: tuple[int, int] = PHONE) -> None:
         self.base, self.name = base, name
         self.context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, locale="ja-JP", timezone_id="Asia/Tokyo", accept_downloads=True
+            viewport={"width": size[0], "height": size[1]},
+            locale="ja-JP",
+            timezone_id="Asia/Tokyo",
+            accept_downloads=True,
         )
         self.page: Page = self.context.new_page()
 

@@ -1,15 +1,13 @@
 """The whole town on servers and ports of its own, and a real browser."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from rich.console import Console
 
 from infra.console.demo import Journey
-from infra.local.layout import Layout
 from infra.local.system import System
-from rich.console import Console
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [

@@ -1,4 +1,4 @@
-"""Dates, money, names and sizes as pages write them (Japanese eras, weekdays and holidays are computed, never typed)."""
+"""Dates, money, names and sizes as pages write them (Japanese eras, weekdays, holidays are computed, never typed)."""
 
 from datetime import date, datetime, timedelta
 

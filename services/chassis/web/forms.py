@@ -13,7 +13,7 @@ Typed = dict[str, list[str]]
 
 @dataclass(frozen=True)
 class Mistake:
-    """One thing to repair.  ``field``: the name its macro got; ``at``: the id of the input that the summary links to."""
+    """One thing to repair.  ``field``: the name its macro got; ``at``: the id of the input the summary links to."""
 
     field: str
     text: str
@@ -38,7 +38,7 @@ def typed_of(form: "Mapping[str, str]") -> Typed:
 
 
 def folded_digits(text: str) -> str:
-    """Full-width letters, digits and signs as ASCII, grouping commas and spaces left out: for numbers, never for names."""
+    """Full-width letters, digits and signs as ASCII, commas and spaces left out: for numbers, never for names."""
     return text.translate(FULL_WIDTH).replace(",", "").replace(" ", "")
 
 

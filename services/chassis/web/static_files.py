@@ -1,4 +1,4 @@
-"""The shelf's style sheets and scripts, under an address that changes with their content, so that browsers keep them."""
+"""The shelf's style sheets and scripts, under an address that changes with their content: browsers keep them."""
 
 import hashlib
 from pathlib import Path

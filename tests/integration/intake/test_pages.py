@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
-from tests.web_support import sign_in_as
 from werkzeug.test import TestResponse
 
 from services.chassis.handling import Waiting
@@ -24,6 +23,7 @@ from services.intake.store import applications, attachments, consents
 from services.intake.web.pages import create_app
 from tests.integration.intake.conftest import TOWN
 from tests.integration.intake.forms import TYPED
+from tests.web_support import sign_in_as
 
 HOUSING = "/apply/housing-reform"
 DOG = Path(__file__).parents[2] / "unit" / "intake" / "dog-registration"

@@ -40,7 +40,7 @@ def test_the_environment_is_made_again_when_the_lock_changes(environment: Path, 
 def test_without_root_the_command_to_run_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.getuid", lambda: 1000)
     monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
-    with pytest.raises(bootstrap.CannotPrepareError, match="As root: apt-get install .* softhsm2"):
+    with pytest.raises(bootstrap.CannotPrepareError, match=r"As root: apt-get install .* softhsm2"):
         bootstrap.install(["softhsm2"])
 
 
