@@ -82,7 +82,7 @@ def _client(layout: Layout, secrets: Mapping[str, str], service: str) -> dict[st
         "client_secret": secrets[f"oidc/{service}"],
         "redirect_uris": [f"{layout.url}{prefix}/signed-in" for prefix in prefixes],
         "post_logout_redirect_uris": [f"{layout.url}/"],
-        "backchannel_logout_uri": f"{layout.url}{prefixes[0]}/signed-out",
+        "backchannel_logout_uri": f"{layout.url}{prefixes[0]}/signed-out-elsewhere",
     }
 
 
