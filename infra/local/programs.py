@@ -22,7 +22,7 @@ def plan(layout: Layout, secrets: Mapping[str, str]) -> Plan:
         *sites.buckets(layout, secrets),
         standins.authority(layout, secrets),
         *standins.programs(layout),
-        migrations.step(layout),
+        *migrations.steps(layout),
         *service_programs.programs(layout, secrets),
         gateway.program(layout),
     ]

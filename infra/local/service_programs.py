@@ -55,7 +55,7 @@ def _worker(layout: Layout, secrets: Mapping[str, str], service: str) -> Program
         command=(sys.executable, "-m", "services.chassis.worker_process", service),
         environment=environment(layout, service),
         directory=str(REPOSITORY),
-        after=("migrations", "rabbitmq", *_own_needs(service)),
+        after=(f"{service}-tables", "rabbitmq", *_own_needs(service)),
         ready=_consumes(layout.at("amqp"), secrets["rabbitmq/admin"], service),
         stop_seconds=STOP_SECONDS,
         whole_group=service == "signing",  # its press processes
@@ -78,7 +78,7 @@ def _web(layout: Layout, service: str) -> Program:
         ),
         environment=environment(layout, service),
         directory=str(REPOSITORY),
-        after=("migrations", *_own_needs(service)),
+        after=(f"{service}-tables", *_own_needs(service)),
         ready=probes.takes_http(port, f"{FIRST_PREFIX[service]}/healthz"),
         stop_seconds=STOP_SECONDS,
         whole_group=True,

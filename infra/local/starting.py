@@ -1,12 +1,13 @@
 """Starts what is wanted, each thing as soon as what it needs is ready, and measures it."""
 
 import time
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from infra.local.program import NotReadyError, Program, Step
+from infra.local.program import NotReadyError, Program, Step, StepFailedError
 from infra.local.supervising import Supervisor
 
 READY_SECONDS = 90
@@ -52,12 +53,24 @@ class Start:
 
     def _bring_up(self, item: Program | Step) -> None:
         if isinstance(item, Step):
-            item.act()
+            self._act(item)
             return
         if self.supervisor.processes()[item.name].gone:
             item.prepare()
             self.supervisor.start(item.name)
         wait_until_ready(item, self.supervisor)
+
+
+    def _act(self, step: Step) -> None:
+        """Raises StepFailedError for whatever goes wrong: the whole trace is for the log."""
+        try:
+            step.act()
+        except StepFailedError:
+            raise
+        except Exception as error:
+            log = self.supervisor.layout.log / f"{step.name}.log"
+            log.write_text(traceback.format_exc())
+            raise StepFailedError(f"{step.name} failed ({type(error).__name__}); see {log}") from error
 
 
 def wait_until_ready(program: Program, supervisor: Supervisor, seconds: float = READY_SECONDS) -> None:
