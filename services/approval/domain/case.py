@@ -1,10 +1,10 @@
 """A case (案件): one application on its way through examination, draft, approval and decision."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from services.approval.domain.bylaws import Part, Route, Step
@@ -27,11 +27,12 @@ class State(StrEnum):
 
 
 DRAFTABLE = (State.EXAMINING, State.IN_APPROVAL, State.SEAL_REFUSED)
+# In this order, whatever order the facts come in.
 AFTER_DECISION = (State.DECIDED, State.PERMITTED, State.SIGNED, State.AVAILABLE, State.OPENED)
 
 
 class Kind(StrEnum):
-    """What a person did, or what was heard."""
+    """What a person did."""
 
     EXAMINE = "examine"
     DRAFT = "draft"
@@ -42,17 +43,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, and the posts that this person holds on that day."""
+    """Who acts, and the posts that this person holds on that day: names by id, the highest first."""
 
     sub: str
-    posts: frozenset[str]
+    posts: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Seen:
-    """The version and content that a person had in view."""
+    """The version and content that a person had in view.  Version 0: there was no draft yet."""
 
-    version: int
+    version: int = 0
     content_sha256: str = ""
 
 
@@ -73,7 +74,7 @@ class Act:
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """One version of a draft decision (起案).  ``notice``: data as in docs/notice.md; its canonical JSON is ``document``."""
+    """One version of a draft decision (起案).  ``notice``: as in docs/notice.md; its canonical JSON is ``document``."""
 
     version: int
     outcome: str
@@ -109,7 +110,7 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """The town's will (決裁).  Who decided and in whose name the paper goes out are two things: ``notice`` has the latter."""
+    """The town's will (決裁).  In whose name the paper goes out is another thing: the notice says that."""
 
     document_id: UUID
     document_number: str
@@ -131,6 +132,20 @@ class MovedOnError(Exception):
         self.last = last
 
 
+class ContentDiffersError(Exception):
+    """What the notice compiler has read is not what was drafted."""
+
+    permanent: ClassVar[bool] = True
+
+
+class CommentMissingError(ValueError):
+    """Who sends a draft back says why."""
+
+
+class OwnDraftError(Exception):
+    """Nobody approves or decides an own draft."""
+
+
 class NotYoursError(Exception):
     """The act belongs to a post that the person does not hold today.  ``post_name``: whose it is."""
 
@@ -149,7 +164,10 @@ class NotCheckedError(Exception):
 
 @dataclass(kw_only=True)
 class Case:
-    """``section``: id of the section in charge; ``officer``: sub of the one who examines."""
+    """``section``: id of the section in charge; ``officer``: sub of the one who examines.
+
+    ``reached``: when each state was reached, the newest time; ``document``: the signed notice.
+    """
 
     case_id: UUID
     reception_number: str
@@ -171,7 +189,6 @@ class Case:
     reached: dict[State, datetime] = field(default_factory=dict)
     document: DocumentRef | None = None
     seal_refusal: str = ""
-    row_version: int = 0
 
     @property
     def draft(self) -> Draft | None:
@@ -179,11 +196,14 @@ class Case:
         return self.drafts[-1] if self.drafts else None
 
     @property
+    def seen(self) -> Seen:
+        """What somebody who looks now has in view."""
+        return Seen(self.draft.version, self.draft.content_sha256) if self.draft else Seen()
+
+    @property
     def check(self) -> Check | None:
         """What the compiler found in the newest version."""
-        if self.draft is None:
-            return None
-        return next((one for one in reversed(self.checks) if one.version == self.draft.version), None)
+        return next((one for one in self.checks if one.version == self.seen.version), None)
 
     @property
     def decision(self) -> Decision | None:
@@ -192,13 +212,14 @@ class Case:
 
     @property
     def approvals(self) -> list[Act]:
-        """Approvals of exactly the newest content."""
-        draft = self.draft
-        if draft is None:
-            return []
-        bound = (draft.version, draft.content_sha256)
-        steps = (Kind.APPROVE, Kind.DECIDE)
-        return [one for one in self.acts if one.kind in steps and (one.version, one.content_sha256) == bound]
+        """Approvals of exactly the newest content, since it was last sent back or drafted."""
+        kept: list[Act] = []
+        for act in self.acts:
+            if act.kind in (Kind.DRAFT, Kind.SEND_BACK):
+                kept = []
+            elif act.kind in (Kind.APPROVE, Kind.DECIDE) and Seen(act.version, act.content_sha256) == self.seen:
+                kept.append(act)
+        return kept
 
     @property
     def step(self) -> Step | None:
@@ -212,15 +233,142 @@ class Case:
         """All posts that any version's route has named: they may read the case."""
         return frozenset(step.post for draft in self.drafts for step in draft.route.steps)
 
-    def start_examination(self, actor: Actor, office: frozenset[str], posts: Posts, at: datetime) -> bool:
+    @property
+    def may_draft(self) -> bool:
+        """Whether a new version can be made: until the first post of the route has acted (引戻し)."""
+        return self.state in DRAFTABLE and not self.approvals
+
+    def may_be_read_by(self, posts: Iterable[str], sections: Iterable[str]) -> bool:
+        """Those of the department in charge (``sections``: theirs), and every post that a route has named."""
+        return self.section in frozenset(sections) or not self.route_posts.isdisjoint(posts)
+
+    def start_examination(self, actor: Actor, office: Iterable[str], at: datetime) -> bool:
         """Take the case; False when the examination has begun before.  ``office``: posts of the section in charge.
 
         Raises NotYoursError.
         """
+        post = _post_in(actor, office)
         if self.state is not State.ACCEPTED:
             return False
-        post = self._post_for(actor, office, "")
         self.officer = actor.sub
         self._reach(State.EXAMINING, at)
-        self.acts.append(Act(kind=Kind.EXAMINE, sub=actor.sub, post=post, post_name=posts[post], at=at))
+        self._act(Kind.EXAMINE, actor, post, at)
         return True
+
+    def put_forward(self, draft: Draft, actor: Actor, office: Iterable[str], seen: Seen) -> None:
+        """A draft, or a new version of it, begins its route (回議).  Raises MovedOnError, NotYoursError."""
+        post = _post_in(actor, office)
+        if not self.may_draft or seen != self.seen:
+            raise self._moved_on()
+        self.drafts.append(draft)
+        self.seal_refusal = ""
+        self._reach(State.IN_APPROVAL, draft.drafted_at)
+        self._act(Kind.DRAFT, actor, post, draft.drafted_at)
+
+    def hear_check(self, check: Check, content_sha256: str) -> None:
+        """The notice compiler has read a version.  Raises ContentDiffersError."""
+        if not any((one.version, one.content_sha256) == (check.version, content_sha256) for one in self.drafts):
+            raise ContentDiffersError(f"version {check.version}")
+        if all(one.version != check.version for one in self.checks):
+            self.checks.append(check)
+
+    def approve(self, actor: Actor, seen: Seen, comment: str, at: datetime) -> Act:
+        """The next post of the route agrees (承認).
+
+        Raises MovedOnError, NotYoursError, OwnDraftError, NotCheckedError.
+        """
+        step = self._own_step(Part.APPROVE, actor, seen)
+        self._require_check()
+        return self._act(Kind.APPROVE, actor, step.post, at, step.article, comment)
+
+    def decide(self, actor: Actor, seen: Seen, comment: str, at: datetime) -> Act:
+        """The one who has the power decides (決裁, 専決).  ``conclude`` follows in the same commit.
+
+        Raises MovedOnError, NotYoursError, OwnDraftError, NotCheckedError.
+        """
+        step = self._own_step(Part.DECIDE, actor, seen)
+        self._require_check()
+        act = self._act(Kind.DECIDE, actor, step.post, at, step.article, comment)
+        self._reach(State.DECIDED, at)
+        return act
+
+    def send_back(self, actor: Actor, seen: Seen, comment: str, at: datetime) -> Act:
+        """The next post gives the draft back to its drafter (差戻し).
+
+        Raises MovedOnError, NotYoursError, CommentMissingError.
+        """
+        if not comment.strip():
+            raise CommentMissingError
+        step = self._own_step(None, actor, seen)
+        self._reach(State.EXAMINING, at)
+        return self._act(Kind.SEND_BACK, actor, step.post, at, step.article, comment)
+
+    def conclude(self, decision: Decision) -> None:
+        """Keep the decision with its number."""
+        self.decisions.append(decision)
+
+    def hear(self, document_id: UUID, state: State, at: datetime) -> bool:
+        """What became of a decided notice; False when it is an earlier one, whose seal was refused."""
+        if self.decision is None or self.decision.document_id != document_id:
+            return False
+        self.reached[state] = at
+        known = [one for one in AFTER_DECISION if one in self.reached]
+        if self.state is not State.SEAL_REFUSED:
+            self.state = known[-1]
+        return True
+
+    def refuse_seal(self, document_id: UUID, reason: str, at: datetime) -> None:
+        """The seal keeper did not permit the seal: the drafter has to do something."""
+        if self.decision and self.decision.document_id == document_id and self.state is State.DECIDED:
+            self.seal_refusal = reason
+            self._reach(State.SEAL_REFUSED, at)
+
+    def _own_step(self, part: Part | None, actor: Actor, seen: Seen) -> Step:
+        step, draft = self.step, self.draft
+        if step is None or draft is None or seen != self.seen:
+            raise self._moved_on()
+        if step.post not in actor.posts:
+            raise self._moved_on() if self._has_acted(actor) else NotYoursError(step.post_name)
+        if part not in (None, step.part):
+            raise self._moved_on()
+        if actor.sub == draft.drafted_by:
+            raise OwnDraftError
+        return step
+
+    def _has_acted(self, actor: Actor) -> bool:
+        return any(one.sub == actor.sub for one in self.approvals)
+
+    def _require_check(self) -> None:
+        if self.check is None or not self.check.passed:
+            raise NotCheckedError(self.check is not None)
+
+    def _moved_on(self) -> MovedOnError:
+        return MovedOnError(self.acts[-1] if self.acts else None)
+
+    def _reach(self, state: State, at: datetime) -> None:
+        self.state = state
+        self.reached[state] = at
+
+    def _act(self, kind: Kind, actor: Actor, post: str, at: datetime, article: str = "", comment: str = "") -> Act:
+        act = Act(
+            kind=kind,
+            sub=actor.sub,
+            post=post,
+            post_name=actor.posts[post],
+            at=at,
+            version=self.seen.version,
+            content_sha256=self.seen.content_sha256,
+            article=article,
+            comment=comment.strip(),
+        )
+        self.acts.append(act)
+        return act
+
+
+def _post_in(actor: Actor, office: Iterable[str]) -> str:
+    """The actor's post among these.  Raises NotYoursError."""
+    wanted = frozenset(office)
+    for post in actor.posts:
+        if post in wanted:
+            return post
+    raise NotYoursError("")

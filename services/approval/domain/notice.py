@@ -21,7 +21,7 @@ class AnswerIs:
 
     def holds(self, answers: Answers) -> bool:
         """Whether these answers make it so."""
-        return answer_of(answers, self.answer) == self.value
+        return bool(answer_of(answers, self.answer) == self.value)
 
 
 @dataclass(frozen=True)

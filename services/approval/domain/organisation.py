@@ -157,6 +157,10 @@ class Organisation:
         held = {one.post for one in on(self.holdings, day) if one.sub == sub}
         return sorted((one for one in on(self.posts, day) if one.id in held), key=lambda one: one.rank.place)
 
+    def posts_in(self, section_id: str, day: date) -> frozenset[str]:
+        """Ids of the posts of one section."""
+        return frozenset(one.id for one in on(self.posts, day) if one.section == section_id)
+
     def holders(self, post_id: str, day: date) -> list[Member]:
         """Who holds a post on this day."""
         held = {one.sub for one in on(self.holdings, day) if one.post == post_id}

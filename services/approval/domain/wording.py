@@ -1,7 +1,9 @@
 """Dates and amounts as a notice writes them: eras and full-width digits (only inside the notice)."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+JAPAN = ZoneInfo("Asia/Tokyo")
 REIWA_BEFORE = 2018
 APRIL = 4
 FULL_WIDTH = str.maketrans("0123456789,", "０１２３４５６７８９，")
@@ -36,3 +38,8 @@ def fiscal_year_name(day: date) -> str:
 def fiscal_year(day: date) -> int:
     """年度 of a day, as the year of its April."""
     return day.year if day.month >= APRIL else day.year - 1
+
+
+def local_date(at: datetime) -> date:
+    """The day in Japan."""
+    return at.astimezone(JAPAN).date()

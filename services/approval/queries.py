@@ -1,0 +1,172 @@
+"""What the desk shows, read-only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from services.approval.domain.case import AFTER_DECISION, Case, State
+from services.approval.domain.handover import Handover
+from services.approval.store import acts, case_from, cases, decisions, drafts, handovers
+
+Tab = Literal["mine", "department", "waiting", "done"]
+PER_PAGE = 50
+OPEN = (State.ACCEPTED, State.EXAMINING, State.IN_APPROVAL, State.SEAL_REFUSED)
+OWN = (State.EXAMINING, State.SEAL_REFUSED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """Who looks.  ``posts``: held today; ``offices``: their sections; ``department``: all sections of their 課."""
+
+    sub: str
+    posts: frozenset[str]
+    offices: frozenset[str]
+    department: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of a list.  ``waits_for``: post id, empty when no post is asked; ``amount``: whole yen."""
+
+    case_id: UUID
+    reception_number: str
+    procedure_name: str
+    applicant: str
+    kana: str
+    state: State
+    submitted_at: datetime
+    due_on: date
+    officer: str
+    waits_for: str
+    outcome: str | None
+    headline: str | None
+    amount: int | None
+    drafted_by: str | None
+    document_number: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverRow:
+    """Parked work with the number of its case, if the desk knows it."""
+
+    handover: Handover
+    reception_number: str | None
+
+
+def rows(connection: sa.Connection, tab: Tab, viewer: Viewer, *, page: int = 1) -> Sequence[Row]:
+    """One page of a tab, by due date; what is done, the newest first."""
+    query = _listed().where(_in_tab(tab, viewer)).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    newest = (cases.c.submitted_at.desc(), cases.c.reception_number)
+    ordered = query.order_by(*newest) if tab == "done" else query.order_by(cases.c.due_on, cases.c.reception_number)
+    return [_row(one) for one in connection.execute(ordered).mappings()]
+
+
+def count(connection: sa.Connection, tab: Tab, viewer: Viewer) -> int:
+    """How many cases a tab has."""
+    return connection.scalar(sa.select(sa.func.count()).select_from(cases).where(_in_tab(tab, viewer))) or 0
+
+
+def search(connection: sa.Connection, words: str, viewer: Viewer) -> Sequence[Row]:
+    """Cases that the viewer may read whose number, applicant or procedure contains the words; the newest 50."""
+    pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    applicant = cases.c.application["applicant"]
+    texts = (cases.c.reception_number, cases.c.procedure_name, applicant["name"].astext, applicant["kana"].astext)
+    found = sa.or_(*(sa.func.replace(text, " ", "").ilike(pattern) for text in texts))
+    query = _listed().where(found, _readable(viewer)).order_by(cases.c.submitted_at.desc()).limit(PER_PAGE)
+    return [_row(one) for one in connection.execute(query).mappings()]
+
+
+def case(connection: sa.Connection, reception_number: str) -> Case | None:
+    """The whole case, not locked."""
+    query = sa.select(cases).where(cases.c.reception_number == reception_number)
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else case_from(connection, dict(row))
+
+
+def parked(connection: sa.Connection, case_id: UUID | None = None) -> Sequence[HandoverRow]:
+    """Work that waits for a person, the oldest first; of one case or of all."""
+    query = (
+        sa.select(handovers, cases.c.reception_number)
+        .outerjoin(cases, cases.c.case_id == handovers.c.case_id)
+        .order_by(handovers.c.parked_at)
+    )
+    if case_id is not None:
+        query = query.where(handovers.c.case_id == case_id)
+    return [_handover_row(dict(one)) for one in connection.execute(query).mappings()]
+
+
+def count_parked(connection: sa.Connection) -> int:
+    """Parked work that nobody has asked for again."""
+    waiting = sa.select(sa.func.count()).select_from(handovers).where(handovers.c.asked_at.is_(None))
+    return connection.scalar(waiting) or 0
+
+
+def count_by_state(connection: sa.Connection) -> dict[str, int]:
+    """How many cases are in each state."""
+    query = sa.select(cases.c.state, sa.func.count()).group_by(cases.c.state)
+    return {row.state: row.count for row in connection.execute(query)}
+
+
+def _listed() -> sa.Select[Any]:
+    applicant = cases.c.application["applicant"]
+    newest = sa.select(sa.func.max(drafts.c.version)).where(drafts.c.case_id == cases.c.case_id).scalar_subquery()
+    last = sa.select(sa.func.max(decisions.c.place)).where(decisions.c.case_id == cases.c.case_id).scalar_subquery()
+    own = ("case_id", "reception_number", "procedure_name", "state", "submitted_at", "due_on", "officer", "waits_for")
+    return (
+        sa.select(
+            *(cases.c[name] for name in own),
+            applicant["name"].astext.label("applicant"),
+            applicant["kana"].astext.label("kana"),
+            drafts.c.outcome,
+            drafts.c.headline,
+            drafts.c["values"]["amount"].label("amount"),
+            drafts.c.drafted_by,
+            decisions.c.document_number,
+        )
+        .outerjoin(drafts, sa.and_(drafts.c.case_id == cases.c.case_id, drafts.c.version == newest))
+        .outerjoin(decisions, sa.and_(decisions.c.case_id == cases.c.case_id, decisions.c.place == last))
+    )
+
+
+def _row(row: sa.RowMapping) -> Row:
+    amount = row["amount"]
+    return Row(**dict(row) | {"state": State(row["state"]), "amount": amount if isinstance(amount, int) else None})
+
+
+def _in_tab(tab: Tab, viewer: Viewer) -> sa.ColumnElement[bool]:
+    is_open = cases.c.state.in_(OPEN)
+    if tab == "mine":
+        return _my_turn(viewer)
+    if tab == "department":
+        return sa.and_(is_open, cases.c.section.in_(viewer.department))
+    if tab == "waiting":
+        touched = sa.exists().where(acts.c.case_id == cases.c.case_id, acts.c.sub == viewer.sub)
+        return sa.and_(is_open, touched, sa.not_(_my_turn(viewer)))
+    return sa.and_(cases.c.state.in_(AFTER_DECISION), _readable(viewer))
+
+
+def _my_turn(viewer: Viewer) -> sa.ColumnElement[bool]:
+    return sa.or_(
+        cases.c.waits_for.in_(viewer.posts),
+        sa.and_(cases.c.state == State.ACCEPTED, cases.c.section.in_(viewer.offices)),
+        sa.and_(cases.c.state.in_(OWN), cases.c.officer == viewer.sub),
+    )
+
+
+def _readable(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """As ``Case.may_be_read_by`` has it."""
+    steps = sa.func.jsonb_array_elements(drafts.c.route["steps"]).table_valued("value").alias("step")
+    post = sa.cast(steps.c.value, sa.dialects.postgresql.JSONB)["post"].astext
+    named = sa.exists(
+        sa.select(1).select_from(drafts, steps).where(drafts.c.case_id == cases.c.case_id, post.in_(viewer.posts))
+    )
+    return sa.or_(cases.c.section.in_(viewer.department), named)
+
+
+def _handover_row(row: dict[str, Any]) -> HandoverRow:
+    number = row.pop("reception_number")
+    return HandoverRow(handover=Handover(**row), reception_number=number)

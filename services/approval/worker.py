@@ -1,0 +1,65 @@
+"""Approval's worker: what it hears, and which act each fact asks for."""
+
+from services.approval import use_cases
+from services.approval.papers import StoredPapers
+from services.approval.store import SqlCases, SqlHandovers
+from services.approval.town import read_town
+from services.chassis.database import Work
+from services.chassis.inbox import Worker, hears
+from services.messages import (
+    ApplicationSubmitted,
+    DocumentSigned,
+    DraftChecked,
+    HandlingParked,
+    NoticeDelivered,
+    NoticeOpened,
+    SealPermitted,
+    SealRefused,
+)
+
+
+class ApprovalWorker(Worker):
+    """Parse -> use case, nothing else."""
+
+    name = "approval"
+
+    @hears(ApplicationSubmitted)
+    def on_application_submitted(self, fact: ApplicationSubmitted, work: Work) -> None:
+        """A case for the section in charge."""
+        papers = StoredPapers(self.objects, work)
+        use_cases.open_case(fact, SqlCases(work.connection), papers, read_town(self.settings.town_dir))
+
+    @hears(DraftChecked)
+    def on_draft_checked(self, fact: DraftChecked, work: Work) -> None:
+        """The notice compiler's findings and the preview."""
+        use_cases.receive_check(fact, SqlCases(work.connection))
+
+    @hears(SealPermitted)
+    def on_seal_permitted(self, fact: SealPermitted, work: Work) -> None:
+        """The notice may be sealed."""
+        use_cases.receive_permit(fact, SqlCases(work.connection))
+
+    @hears(SealRefused)
+    def on_seal_refused(self, fact: SealRefused, work: Work) -> None:
+        """Back to the drafter."""
+        use_cases.receive_seal_refusal(fact, SqlCases(work.connection))
+
+    @hears(DocumentSigned)
+    def on_document_signed(self, fact: DocumentSigned, work: Work) -> None:
+        """The notice is signed."""
+        use_cases.receive_signed(fact, SqlCases(work.connection))
+
+    @hears(NoticeDelivered)
+    def on_notice_delivered(self, fact: NoticeDelivered, work: Work) -> None:
+        """The notice lies in the inbox."""
+        use_cases.receive_delivery(fact, SqlCases(work.connection))
+
+    @hears(NoticeOpened)
+    def on_notice_opened(self, fact: NoticeOpened, work: Work) -> None:
+        """The resident has opened it."""
+        use_cases.receive_opening(fact, SqlCases(work.connection))
+
+    @hears(HandlingParked, "intake", "approval", "signing", "delivery", "archive")
+    def on_handling_parked(self, fact: HandlingParked, work: Work) -> None:
+        """Work of some service waits for a person."""
+        use_cases.receive_handover(fact, SqlHandovers(work.connection))
