@@ -1,6 +1,7 @@
 """Whether a server does its work, asked the way its clients will ask."""
 
 import http.client
+import smtplib
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -79,6 +80,29 @@ def takes_http(port: int, path: str) -> Callable[[], None]:
             connection.close()
         if status >= SERVER_FAILED:
             raise NotReadyError(f"HTTP {status}")
+
+    return probe
+
+
+def takes_mail(port: int) -> Callable[[], None]:
+    """An SMTP greeting and an answer."""
+
+    def probe() -> None:
+        try:
+            with smtplib.SMTP(HOST, port, timeout=SECONDS) as server:
+                server.noop()
+        except OSError as error:  # what smtplib raises is one, too
+            raise NotReadyError(type(error).__name__) from error
+
+    return probe
+
+
+def both(first: Callable[[], None], second: Callable[[], None]) -> Callable[[], None]:
+    """One server with two doors."""
+
+    def probe() -> None:
+        first()
+        second()
 
     return probe
 

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from infra.local import probes
 from infra.local.credentials import write_private
@@ -22,11 +22,14 @@ PREFIXES = {
 
 def programs(layout: Layout) -> Iterator[Program]:
     """All three servers."""
-    pki = ("infra.pki", "serve", "--state", str(layout.state / "pki"), "--port", str(layout.at("pki")))
-    yield _program(layout, "pki", pki, "/", after=("pki-files",))
-    yield _program(layout, "signin", ("infra.local.signin", "--port", str(layout.at("signin"))), "/dev/signin/")
-    mail = ("infra.local.mail", "--smtp-port", str(layout.at("smtp")), "--http-port", str(layout.at("mail")))
-    yield _program(layout, "mail", mail, "/dev/mail/")
+    pki, signin, mail, smtp = (layout.at(door) for door in ("pki", "signin", "mail", "smtp"))
+    authority = ["infra.pki", "serve", "--state", str(layout.state / "pki"), "--port", str(pki)]
+    yield _program(layout, authority, probes.takes_http(pki, "/"), "pki", after=("pki-files",))
+    provider = ["infra.local.signin", "--port", str(signin)]
+    yield _program(layout, provider, probes.takes_http(signin, "/dev/signin/"), "signin")
+    catcher = ["infra.local.mail", "--smtp-port", str(smtp), "--http-port", str(mail)]
+    ready = probes.both(probes.takes_mail(smtp), probes.takes_http(mail, "/dev/mail/"))
+    yield _program(layout, catcher, ready, "mail", "smtp")
 
 
 def authority(layout: Layout, secrets: Mapping[str, str]) -> Step:
@@ -86,10 +89,12 @@ def _client(layout: Layout, secrets: Mapping[str, str], service: str) -> dict[st
     }
 
 
-def _program(layout: Layout, name: str, module: tuple[str, ...], path: str, after: tuple[str, ...] = ()) -> Program:
-    ports = (layout.at(name), layout.at("smtp")) if name == "mail" else (layout.at(name),)
+def _program(
+    layout: Layout, module: list[str], ready: Callable[[], None], *doors: str, after: tuple[str, ...] = ()
+) -> Program:
+    """``doors``: names of its ports; the first is the program's, too."""
     return Program(
-        name=name,
+        name=doors[0],
         command=(sys.executable, "-m", *module),
         environment={
             "TODOKE_STATE_DIR": str(layout.state),
@@ -100,6 +105,6 @@ def _program(layout: Layout, name: str, module: tuple[str, ...], path: str, afte
         },
         directory=str(REPOSITORY),
         after=after,
-        ready=probes.takes_http(layout.at(name), path),
-        ports=ports,
+        ready=ready,
+        ports=tuple(layout.at(door) for door in doors),
     )
