@@ -108,7 +108,7 @@ def count_parked(connection: sa.Connection) -> int:
 def count_by_state(connection: sa.Connection) -> dict[str, int]:
     """How many cases are in each state."""
     query = sa.select(cases.c.state, sa.func.count()).group_by(cases.c.state)
-    return {state: cases_in_it for state, cases_in_it in connection.execute(query)}
+    return dict(connection.execute(query).tuples().all())
 
 
 def _listed() -> sa.Select[Any]:

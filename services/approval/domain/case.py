@@ -26,7 +26,7 @@ class State(StrEnum):
     OPENED = "opened"
 
 
-DRAFTABLE = (State.EXAMINING, State.IN_APPROVAL, State.SEAL_REFUSED)
+WITH_THE_DRAFTER = (State.EXAMINING, State.SEAL_REFUSED)
 # In this order, whatever order the facts come in.
 AFTER_DECISION = (State.DECIDED, State.PERMITTED, State.SIGNED, State.AVAILABLE, State.OPENED)
 
@@ -235,8 +235,8 @@ class Case:
 
     @property
     def may_draft(self) -> bool:
-        """Whether a new version can be made: until the first post of the route has acted (引戻し)."""
-        return self.state in DRAFTABLE and not self.approvals
+        """Whether a new version can be made; on its route only until the first post has acted (引戻し)."""
+        return self.state in WITH_THE_DRAFTER or (self.state is State.IN_APPROVAL and not self.approvals)
 
     def may_be_read_by(self, posts: Iterable[str], sections: Iterable[str]) -> bool:
         """Those of the department in charge (``sections``: theirs), and every post that a route has named."""
