@@ -17,4 +17,9 @@ class Waiting(Exception):
 
 
 class PermanentError(Exception):
-    """Trying again does not help: parked at once, for a person.  Services derive their own from it."""
+    """Trying again does not help: parked at once, for a person.  Services derive their own from it.
+
+    ``code``: what the person is told, where it says more than the error's name.
+    """
+
+    code: str = ""

@@ -1,4 +1,4 @@
-"""Reads infra/town: seals, document types, and which 教示 a procedure's legal basis asks for."""
+"""Reads infra/town: seals, document types, posts and their holders, and which 教示 a legal basis asks for."""
 
 import tomllib
 from dataclasses import dataclass
@@ -46,12 +46,42 @@ class DocumentType:
 
 
 @dataclass(frozen=True)
+class Holding:
+    """One person's time in one post; both days are included."""
+
+    sub: str
+    post: str
+    since: date
+    until: date
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Posts (職) and who holds them.  ``posts``: the newest name of each by id; ``members``: name of each by sub."""
+
+    posts: dict[str, str]
+    members: dict[str, str]
+    holdings: tuple[Holding, ...]
+
+    def posts_of(self, sub: str, day: date) -> frozenset[str]:
+        """Ids of the posts that a person holds on that day."""
+        held = (one for one in self.holdings if one.sub == sub)
+        return frozenset(one.post for one in held if one.since <= day <= one.until)
+
+
+@dataclass(frozen=True)
 class Town:
     """What signing reads of the town."""
 
     types: dict[str, DocumentType]
     seals: dict[str, Seal]
     appeals: tuple[tuple[str, date, str], ...]
+    organisation: Organisation
+
+    @property
+    def keepers(self) -> frozenset[str]:
+        """The posts that keep a seal."""
+        return frozenset(seal.keeper for seal in self.seals.values())
 
     def type(self, document_type: str) -> DocumentType:
         """Raises UnknownDocumentTypeError."""
@@ -59,9 +89,13 @@ class Town:
             raise UnknownDocumentTypeError(document_type)
         return self.types[document_type]
 
+    def seal_for(self, document_type: str) -> Seal:
+        """The seal whose keeper permits the document; with （公印省略）, which is signed too, the mayor's."""
+        return self.type(document_type).seal or self.seals[MAYOR]
+
     def keeper_post(self, document_type: str) -> str:
-        """Who permits the document; one with （公印省略） is signed all the same, so the mayor's keeper looks at it."""
-        return (self.type(document_type).seal or self.seals[MAYOR]).keeper
+        """Who permits the document."""
+        return self.seal_for(document_type).keeper
 
     def retention(self, document_type: str) -> str:
         """Class of the records rules."""
@@ -80,7 +114,7 @@ def read_town(directory: Path) -> Town:
     types = (_type(table, seals) for table in _read(directory / "document_types.toml")["type"])
     procedures = map(_read, sorted((directory / "procedures").glob("*/procedure.toml")))
     appeals = tuple((file["id"], file["valid_from"], file["legal_basis"]["appeal"]) for file in procedures)
-    return Town({one.id: one for one in types}, seals, appeals)
+    return Town({one.id: one for one in types}, seals, appeals, _organisation(_read(directory / "organisation.toml")))
 
 
 def _seal(table: dict[str, Any], directory: Path) -> Seal:
@@ -90,6 +124,20 @@ def _seal(table: dict[str, Any], directory: Path) -> Seal:
 def _type(table: dict[str, Any], seals: dict[str, Seal]) -> DocumentType:
     seal = table.get("seal")
     return DocumentType(**table | {"seal": seals[seal] if seal else None})
+
+
+def _organisation(file: dict[str, Any]) -> Organisation:
+    posts = sorted(file["post"], key=lambda post: post["from"])
+    holders = file["holder"]
+    return Organisation(
+        posts={post["id"]: post["name"] for post in posts},
+        members={holder["sub"]: holder["name"] for holder in holders},
+        holdings=tuple(
+            Holding(holder["sub"], held["post"], held["from"], held.get("until", date.max))
+            for holder in holders
+            for held in holder["posts"]
+        ),
+    )
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -159,7 +159,8 @@ def judge(error: Exception, tries: int) -> Kept:
     # A domain imports no chassis: its errors say by an attribute that trying again does not help.
     permanent = isinstance(error, PermanentError | DecodingError) or getattr(error, "permanent", False)
     if permanent or tries >= TRIES:
-        return Kept("parked", type(error).__name__)
+        code = error.code if isinstance(error, PermanentError) else ""
+        return Kept("parked", code or type(error).__name__)
     return Kept("failing", type(error).__name__)
 
 

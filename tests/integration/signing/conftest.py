@@ -1,27 +1,21 @@
 """What the integration tests of signing share: a PKI with its TSA, one signed notice."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-import sqlalchemy as sa
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 
 from infra.local.system import System
-from services.chassis.database import engine, work_on
+from services.chassis.database import engine
 from services.chassis.objects import Objects
-from services.chassis.tables import outbox
-from services.messages import FACTS, Envelope, Fact
 from services.signing.pades import Sealing, certify
-from services.signing.press import Press
 from services.signing.rendering import Issue, Order, Renderer, SealPicture
 from services.signing.settings import SigningSettings
-from services.signing.worker import SigningWorker
 from tests.integration.databases import migrated
+from tests.integration.signing.cases import Case, House
 from tests.integration.signing.pki import Pki, running_pki
 from tests.integration.signing.tokens import SignerProcess, make_token
 from tests.unit.signing import glyphs, notices
@@ -56,32 +50,6 @@ def signed(unsigned: bytes, sealing: Sealing) -> bytes:
     return certify(unsigned, sealing, datetime.now(UTC))
 
 
-@dataclass
-class House:
-    """What a worker has around it, without a broker."""
-
-    settings: SigningSettings
-    engine: sa.Engine
-    objects: Objects
-
-    def __post_init__(self) -> None:
-        self.press = Press(self.settings)
-
-    def hear(self, fact: Fact) -> None:
-        """Hand a fact to the worker's own handler, in one unit of work."""
-        handler = getattr(SigningWorker, f"on_{fact.name}").__wrapped__
-        worker = SimpleNamespace(settings=self.settings, objects=self.objects, house=self, press=self.press)
-        with work_on(self.engine, "signing") as work:
-            handler(worker, fact, work)
-
-    def said(self) -> list[Fact]:
-        """Every fact in the outbox, the oldest first."""
-        with self.engine.connect() as connection:
-            bodies = connection.scalars(sa.select(outbox.c.body).order_by(outbox.c.seq)).all()
-        envelopes = [Envelope.from_json(body) for body in bodies]
-        return [next(e.fact(kind) for kind in FACTS if kind.type("signing") == e.type) for e in envelopes]
-
-
 @pytest.fixture(scope="session")
 def signer(pki: Pki, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SignerProcess]:
     directory = tmp_path_factory.mktemp("signer")
@@ -109,3 +77,8 @@ def house(
         yield house
         house.press.close()
         house.engine.dispose()
+
+
+@pytest.fixture
+def case(house: House) -> Case:
+    return Case.at(house)

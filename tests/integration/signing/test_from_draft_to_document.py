@@ -1,30 +1,17 @@
 """From a draft to a signed document, on a real database, both sites, a real authority and a real token."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 
-from services.chassis.canonical import canonical_json
-from services.chassis.clock import now
 from services.chassis.database import work_on
 from services.chassis.handling import NotYet, Waiting
-from services.chassis.objects import ref_of
 from services.messages import (
-    DecisionDrafted,
-    DecisionMade,
-    DocumentRef,
     DocumentSigned,
     DraftChecked,
     Fact,
-    SealPermitted,
-    SealRefused,
 )
-from services.signing import use_cases
 from services.signing.domain import (
     AlreadyActedError,
     ContentDiffersError,
@@ -35,86 +22,15 @@ from services.signing.domain import (
 from services.signing.pades import load_trust
 from services.signing.press import Press
 from services.signing.sealing import KeptSealing
-from services.signing.store import LedgerRegister, SqlDocuments, sealed_files
+from services.signing.store import SqlDocuments, sealed_files
 from services.signing.verification import verify
-from tests.integration.signing.conftest import House
+from tests.integration.signing.cases import Case, House, stored
 from tests.integration.signing.pki import Pki
 from tests.integration.signing.tokens import SignerProcess
 from tests.unit.signing import notices
 
-KEEPER = Keeper(subject="s-satake", posts=frozenset({"seal-keeper"}))
 SOMEONE = Keeper(subject="s-kanno", posts=frozenset({"housing-officer"}))
 
-
-@dataclass
-class Case:
-    """One case as approval tells it."""
-
-    house: House
-    case_id: UUID
-    document_id: UUID
-    notice: DocumentRef
-    chain: DocumentRef
-
-    def drafted(self, version: int = 1) -> DecisionDrafted:
-        return DecisionDrafted(
-            case_id=self.case_id,
-            version=version,
-            document_type="subsidy-grant",
-            notice=self.notice,
-            drafted_at=now(),
-        )
-
-    def made(self, version: int = 1, **changes: Any) -> DecisionMade:
-        values = {
-            "case_id": self.case_id,
-            "version": version,
-            "outcome": "granted",
-            "document_id": self.document_id,
-            "document_type": "subsidy-grant",
-            "document_number": "高建第1号",
-            "issued_on": date(2026, 12, 9),
-            "notice": self.notice,
-            "chain": self.chain,
-            "decider": "construction-manager",
-            "authority": "別表第2の14",
-            "decided_at": now(),
-        }
-        return DecisionMade(**values | changes)
-
-    def permit(self, keeper: Keeper = KEEPER) -> SealPermitted:
-        with work_on(self.house.engine, "signing") as work:
-            documents, register = SqlDocuments(work.connection), LedgerRegister(work)
-            use_cases.permit_seal(self.document_id, keeper, documents, register, work.say, now())
-        return self.said(SealPermitted)[-1]
-
-    def refuse(self, reason: str) -> SealRefused:
-        with work_on(self.house.engine, "signing") as work:
-            documents, register = SqlDocuments(work.connection), LedgerRegister(work)
-            use_cases.refuse_seal(self.document_id, KEEPER, reason, documents, register, work.say, now())
-        return self.said(SealRefused)[-1]
-
-    def said(self, kind: type[Any]) -> list[Any]:
-        return [fact for fact in self.house.said() if isinstance(fact, kind) and fact.case_id == self.case_id]
-
-    def up_to_the_keeper(self) -> None:
-        self.house.hear(self.drafted())
-        self.house.hear(self.made())
-
-
-def _stored(house: House, owner: UUID, value: Any) -> DocumentRef:
-    data = canonical_json(value)
-    ref = ref_of(str(owner), data, "application/json")
-    house.objects.put(ref, data)
-    return ref
-
-
-@pytest.fixture
-def case(house: House) -> Iterator[Case]:
-    case_id, document_id = uuid4(), uuid4()
-    notice = _stored(house, case_id, notices.addressed_to(f"{notices.TSUJI_E0100} {notices.YOSHI}子"))
-    chain = _stored(house, case_id, {"case": str(case_id), "steps": [{"post": "construction-manager"}]})
-    yield Case(house, case_id, document_id, notice, chain)
 
 
 def test_a_draft_is_checked_and_shown(case: Case) -> None:
@@ -160,7 +76,7 @@ def test_a_decision_before_its_draft_is_kept_for_later(case: Case) -> None:
 
 def test_a_decision_on_other_content_is_refused(case: Case) -> None:
     case.house.hear(case.drafted())
-    other = _stored(case.house, case.case_id, notices.grant(title="別の題名"))
+    other = stored(case.house, case.case_id, notices.grant(title="別の題名"))
     with pytest.raises(ContentDiffersError):
         case.house.hear(case.made(notice=other))
 

@@ -1,0 +1,28 @@
+"""What the certificate of the electronic seal says of itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """``subject``: whose seal it is; valid from ``since`` to ``until``."""
+
+    subject: str
+    since: datetime
+    until: datetime
+
+    def holds_at(self, time: datetime) -> bool:
+        """Whether it is within its own time."""
+        return self.since <= time <= self.until
+
+
+def read_certificate(path: Path) -> Certificate:
+    """Raises OSError, ValueError."""
+    found = x509.load_pem_x509_certificate(path.read_bytes())
+    names = found.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return Certificate(str(names[0].value) if names else "", found.not_valid_before_utc, found.not_valid_after_utc)

@@ -1,0 +1,54 @@
+"""The words of signing's pages that are not in a template, and what its forms ask."""
+
+from services.chassis.web import Mistake
+from services.chassis.web.forms import empty, too_long
+
+KEEPER_ONLY = "この画面は、公印管守者だけが見られます。"
+NOT_FOUND = "この文書は見つかりません。"
+LONGEST_REASON = 400
+STATES = {"waiting": "公印の承認待ち", "permitted": "署名中", "refused": "承認しなかったもの", "signed": "署名ずみ"}
+COLORS = {"waiting": "warn", "permitted": "key", "refused": "", "signed": "ok"}
+OUTCOMES = {"granted": "認める", "partly": "一部を認める", "refused": "認めない", "dismissed": "却下"}
+ACTS = {"draft": "起案", "approve": "承認", "decide": "決裁"}
+SERVERS = {
+    "tsa": "時刻認証局",
+    "signer": "署名の鍵を使う装置",
+    "crl": "認証局の失効リスト",
+    "store": "文書を保存する2つの拠点",
+    "press": "通知書を組む処理",
+    "broker": "システムの間の連絡",
+}
+ERRORS = {
+    "GlyphMissingError": "印字できない文字があります。",
+    "FontMissingError": "通知書の書体が、署名する機械に入っていません。",
+    "UnknownDocumentTypeError": "文書の種類が、公印規程の別表にありません。",
+    "SealedFileNotValidError": "署名した結果が、町の検査に通りませんでした。文書は出していません。",
+    "SignatureMismatchError": "署名の鍵と証明書が合いません。",
+    "RequestRefusedError": "同じ文書に、ちがう内容の署名が求められました。署名していません。",
+    "NotPermittedError": "公印の承認がありません。",
+    "DamagedDocumentError": "もとになる文書が、どちらの拠点でもこわれています。",
+}
+
+
+def server(name: str) -> str:
+    """What a permitted document waits for."""
+    return SERVERS.get(name, name)
+
+
+def error(code: str) -> str:
+    """Why a document was not signed, in a sentence."""
+    return ERRORS.get(code, "思いがけない問題で止まりました。")
+
+
+def refusal_mistakes(reason: str) -> list[Mistake]:
+    """What is wrong with the reason of a refusal."""
+    if not reason.strip():
+        return [Mistake("reason", empty("認めない理由"))]
+    if len(reason) > LONGEST_REASON:
+        return [Mistake("reason", too_long("理由", LONGEST_REASON, reason))]
+    return []
+
+
+def file_name(document_number: str, signed: bool) -> str:
+    """Under which a PDF is saved: the document's number, nobody's name."""
+    return f"通知書_{document_number}{'' if signed else '_見本'}.pdf"

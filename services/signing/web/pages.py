@@ -1,0 +1,166 @@
+"""The seal keeper's (公印管守者) pages."""
+
+import io
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Flask, Response, abort, current_app, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from services.chassis.clock import now, today
+from services.chassis.database import Work, work_on
+from services.chassis.objects import Objects
+from services.chassis.web import create_web, engine, person, settings, signed_in, typed_of
+from services.signing import queries, use_cases
+from services.signing.certificates import read_certificate
+from services.signing.domain import AlreadyActedError, Keeper
+from services.signing.settings import SigningSettings, load
+from services.signing.store import LedgerRegister, SqlDocuments
+from services.signing.town import Town, read_town
+from services.signing.web import forms
+from services.signing.web.views import DocumentView
+
+blueprint = Blueprint("signing", __name__, template_folder="templates")
+OBJECTS = "signing.objects"
+
+
+def create_app(values: SigningSettings | None = None) -> Flask:
+    """What gunicorn serves."""
+    found = values or load()
+    app = create_web(found, blueprints=[blueprint], prefix="/seal", frame="desk")
+    app.extensions[OBJECTS] = Objects.of(found)
+    return app
+
+
+@blueprint.app_context_processor
+def words() -> dict[str, Any]:
+    """What every page may name."""
+    return {"words": forms}
+
+
+@blueprint.get("/seal/")
+@signed_in
+def get_documents() -> str:
+    """What waits for the permit, what is being signed, what was done lately."""
+    posts = keeper().posts
+    page = max(1, request.args.get("page", 1, type=int))
+    with engine().connect() as connection:
+        return render_template(
+            "signing/documents.html",
+            waiting=queries.waiting(connection, posts, page=page),
+            count=queries.count_waiting(connection, posts),
+            signing=queries.signing(connection, posts),
+            lately=queries.lately(connection, posts),
+            seals=town(),
+            page=page,
+            per_page=queries.PER_PAGE,
+        )
+
+
+@blueprint.get("/seal/<uuid:document_id>")
+@signed_in
+def get_document(document_id: UUID) -> str:
+    """One document against its decision."""
+    keeper_posts = keeper().posts
+    view = view_or_404(document_id)
+    with engine().connect() as connection:
+        others = queries.count_waiting(connection, keeper_posts) - (view.document.state == "waiting")
+        lately = queries.lately(connection, keeper_posts, limit=5)
+    moved_on = "moved_on" in request.args and view.document.state != "waiting"
+    return render_template(
+        "signing/document.html", view=view, others=others, lately=lately, moved_on=moved_on, now=now()
+    )
+
+
+@blueprint.post("/seal/<uuid:document_id>/permit")
+@signed_in
+def post_permit(document_id: UUID) -> ResponseReturnValue:
+    """Let the seal be used: signing begins with the commit."""
+    return acted(document_id, "permitted", "")
+
+
+@blueprint.get("/seal/<uuid:document_id>/refuse")
+@signed_in
+def get_refuse(document_id: UUID) -> ResponseReturnValue:
+    """Why the seal is not to be used."""
+    view = view_or_404(document_id)
+    if view.document.state != "waiting":
+        return redirect(url_for("signing.get_document", document_id=document_id, moved_on=1))
+    return render_template("signing/refuse.html", view=view)
+
+
+@blueprint.post("/seal/<uuid:document_id>/refuse")
+@signed_in
+def post_refuse(document_id: UUID) -> ResponseReturnValue:
+    """Do not let the seal be used: back to the drafter, with the reason."""
+    reason = request.form.get("reason", "")
+    if mistakes := forms.refusal_mistakes(reason):
+        page = render_template(
+            "signing/refuse.html", view=view_or_404(document_id), mistakes=mistakes, typed=typed_of(request.form)
+        )
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    return acted(document_id, "refused", reason)
+
+
+@blueprint.get("/seal/<uuid:document_id>/notice.pdf")
+@signed_in
+def get_notice_pdf(document_id: UUID) -> Response:
+    """The signed file; before there is one, the notice as it will be."""
+    sheet = view_or_404(document_id).sheet
+    ref = sheet.sealed or sheet.preview or abort(HTTPStatus.NOT_FOUND, forms.NOT_FOUND)
+    objects: Objects = current_app.extensions[OBJECTS]
+    name = forms.file_name(sheet.document.document_number, sheet.sealed is not None)
+    return send_file(io.BytesIO(objects.get(ref)), ref.media_type, download_name=name)
+
+
+def acted(document_id: UUID, state: str, reason: str) -> ResponseReturnValue:
+    """Permit or refuse, once.  The page says who was first; only another's act, or another act, needs telling."""
+    actor = keeper()
+    view_or_404(document_id)
+    try:
+        with work_on(engine(), "signing") as work:
+            act(work, document_id, actor, state, reason)
+    except AlreadyActedError:
+        return redirect(page_after(document_id, actor, state), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("signing.get_document", document_id=document_id), HTTPStatus.SEE_OTHER)
+
+
+def act(work: Work, document_id: UUID, actor: Keeper, state: str, reason: str) -> None:
+    """Raises NotTheKeeperError, AlreadyActedError, ReasonMissingError."""
+    documents, register = SqlDocuments(work.connection), LedgerRegister(work)
+    if state == "permitted":
+        use_cases.permit_seal(document_id, actor, documents, register, work.say, now())
+    else:
+        use_cases.refuse_seal(document_id, actor, reason, documents, register, work.say, now())
+
+
+def page_after(document_id: UUID, actor: Keeper, state: str) -> str:
+    """Where a late act leads: a second click of one's own act is no news."""
+    document = view_or_404(document_id).document
+    own = document.acted_subject == actor.subject and (document.state == "refused") == (state == "refused")
+    return url_for("signing.get_document", document_id=document_id, moved_on=None if own else 1)
+
+
+def keeper() -> Keeper:
+    """The person with the keeper's posts of today; anyone else is told that the page is not theirs."""
+    held = town().organisation.posts_of(person().sub, today()) & town().keepers
+    if not held:
+        abort(HTTPStatus.FORBIDDEN, forms.KEEPER_ONLY)
+    return Keeper(subject=person().sub, posts=held)
+
+
+def view_or_404(document_id: UUID) -> DocumentView:
+    """A document under a seal that this person keeps."""
+    with engine().connect() as connection:
+        sheet = queries.sheet(connection, document_id, keeper().posts)
+    if sheet is None:
+        abort(HTTPStatus.NOT_FOUND, forms.NOT_FOUND)
+    values = settings()
+    assert isinstance(values, SigningSettings)  # noqa: S101 - create_app has put them there
+    return DocumentView(sheet, town(), read_certificate(values.seal_certificate))
+
+
+def town() -> Town:
+    """Seals, types of documents, posts."""
+    return read_town(settings().town_dir)
