@@ -48,7 +48,7 @@ def form_of(number: str, applicant: str, cost: int, attachments: list[dict[str, 
             "address": "高畠町大字高畠436番地", "telephone": "0238-00-1234", "mail": "yoshiko@example.jp",
         },
         "answers": {"work": {"cost": cost, "builder_town": "in", "kinds": ["roof"]}, "house": {"place": "home"}},
-        "shown": [{"id": "work", "name": "工事", "items": [{"id": "cost", "label": "工事費（税込み）", "text": "1,980,000円"}]}],
+        "shown": [{"id": "work", "name": "工事", "items": [{"id": "cost", "label": "工事費", "text": "1,980,000円"}]}],
         "attachments": attachments,
         "delivery": {"digital": True, "consented_at": now().isoformat()},
     }  # fmt: skip
@@ -146,12 +146,11 @@ class Filed:
     def check(self, severity: str = "ok") -> "Filed":
         seen = self.case.seen
         finding = Finding("title", severity, "題名は文書の種類と合っています")
-        self.house.hear(
-            DraftChecked(
-                case_id=self.id, version=seen.version, content_sha256=seen.content_sha256, findings=(finding,),
-                checked_at=now(), preview=self.house.put(self.id, b"%PDF-1.7 preview", "application/pdf"),
-            )  # fmt: skip
-        )
+        checked = DraftChecked(
+            case_id=self.id, version=seen.version, content_sha256=seen.content_sha256, findings=(finding,),
+            checked_at=now(), preview=self.house.put(self.id, b"%PDF-1.7 preview", "application/pdf"),
+        )  # fmt: skip
+        self.house.hear(checked)
         return self
 
     def approve(self, sub: str = CHIEF) -> "Filed":
