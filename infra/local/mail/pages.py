@@ -10,7 +10,6 @@ from markupsafe import Markup, escape
 from infra.local import practice
 from infra.local.mail.box import Box
 
-PREFIX = "/dev/mail"
 MAILS_PER_PAGE = 50
 ADDRESS = re.compile(r"""(https?://[^\s<>"'\x7f-\U0010ffff]*[\w/=&#%-])""", re.ASCII)
 LINK = Markup('<a href="{0}">{0}</a>')
@@ -18,12 +17,11 @@ LINK = Markup('<a href="{0}">{0}</a>')
 
 def create_app(box: Box) -> flask.Flask:
     """The whole application."""
-    app = practice.application(__name__, PREFIX)
+    app = practice.application(__name__, "mail")
     pages = Pages(box)
     app.add_template_filter(linked)
-    app.add_url_rule(f"{PREFIX}/", "list", pages.get_list)
-    app.add_url_rule(f"{PREFIX}/<name>", "mail", pages.get_mail)
-    app.register_error_handler(404, get_nothing)
+    app.add_url_rule("/dev/mail/", "list", pages.get_list)
+    app.add_url_rule("/dev/mail/<name>", "mail", pages.get_mail)
     return app
 
 
@@ -50,11 +48,6 @@ class Pages:
         if mail is None:
             flask.abort(404)
         return flask.render_template("mail/mail.html", mail=mail)
-
-
-def get_nothing(_error: Exception) -> ResponseReturnValue:
-    """No such mail, and no such page."""
-    return flask.render_template("mail/nothing.html"), 404
 
 
 def linked(text: str) -> Markup:

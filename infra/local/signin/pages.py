@@ -21,7 +21,7 @@ SESSION_LIFE = timedelta(hours=12)
 def create_app(settings: Settings) -> flask.Flask:
     """The whole application below ``/dev/signin``."""
     os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"  # loopback without TLS: this is a stand-in
-    app = practice.application(__name__, PREFIX)
+    app = practice.application(__name__, "signin")
     app.secret_key = keys.cookie_key(settings.state)
     app.config.update(
         SESSION_COOKIE_NAME="todoke-dev-signin",
@@ -64,10 +64,11 @@ class Pages:
             grant = self.server.get_consent_grant(end_user=person)
         except OAuth2Error as error:
             return self._refuse(error)
+        if "cancel" in flask.request.form:
+            return self._answer(None, grant)
         if person is None or (flask.request.method == "GET" and grant.prompt):
             return flask.render_template("signin/pick.html", groups=self._groups())
-        response: ResponseReturnValue = self.server.create_authorization_response(grant_user=person, grant=grant)
-        return response
+        return self._answer(person, grant)
 
     def sign_out(self) -> ResponseReturnValue:
         """End the session here and at every client; ask first if nothing proves who asks."""
@@ -75,7 +76,7 @@ class Pages:
             asked = self.server.validate_endpoint_request("end_session")
         except OAuth2Error as error:
             return self._refuse(error)
-        if asked.needs_confirmation and flask.request.method == "GET" and self._person():
+        if not provider.is_proven(asked) and flask.request.method == "GET" and self._person():
             return flask.render_template("signin/sign_out.html")
         return self.server.create_endpoint_response("end_session", asked) or flask.render_template(
             "signin/signed_out.html"
@@ -96,8 +97,21 @@ class Pages:
         known = people.everyone(self.settings.town).values()
         return {group: [person for person in known if person.group == group] for group in people.GROUPS}
 
+    def _answer(self, person: people.Person | None, grant: Any) -> ResponseReturnValue:
+        """Back to the client, as ``person`` or, cancelled, as nobody."""
+        response: ResponseReturnValue = self.server.create_authorization_response(grant_user=person, grant=grant)
+        return response
+
     def _refuse(self, error: Any) -> ResponseReturnValue:
         if getattr(error, "redirect_uri", None):
             response: ResponseReturnValue = self.server.handle_error_response(None, error)
             return response
-        return flask.render_template("signin/refused.html", code=error.error, reason=error.description), 400
+        return flask.render_template("signin/refused.html", reason=self._reason(), error=error), 400
+
+    def _reason(self) -> str:
+        client = self.settings.clients.get(flask.request.values.get("client_id", ""))
+        if client is None:
+            return "呼び出したシステムが、登録されていません。"
+        if flask.request.values.get("redirect_uri") not in client.redirect_uris:
+            return "もどり先のアドレスが、登録したものとちがいます。"
+        return "呼び出しに、足りないものかまちがいがあります。"

@@ -3,12 +3,12 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-TOKYO = ZoneInfo("Asia/Tokyo")
+from services.chassis.clock import today
+
 RESIDENTS = Path(__file__).parents[1] / "residents.toml"
 RESIDENT, STAFF, SEAL_KEEPER = "住民", "職員", "公印管守者"
 GROUPS = (RESIDENT, STAFF, SEAL_KEEPER)
@@ -46,14 +46,15 @@ def _residents() -> Iterator[Person]:
 
 def _staff(path: Path) -> Iterator[Person]:
     organisation = tomllib.loads(path.read_text("utf-8"))
-    today = datetime.now(TOKYO).date()
     names = {post["id"]: post["name"] for post in organisation["post"]}
     for row in organisation["holder"]:
-        yield _holder(row, [names[each["post"]] for each in row["posts"] if _in_force(each, today)])
+        posts = [names[each["post"]] for each in row["posts"] if _in_force(each, today())]
+        if posts:
+            yield _holder(row, posts)
 
 
-def _in_force(dated: Mapping[str, Any], today: date) -> bool:
-    return bool(dated["from"] <= today <= dated.get("until", date.max))
+def _in_force(dated: Mapping[str, Any], day: date) -> bool:
+    return bool(dated["from"] <= day <= dated.get("until", date.max))
 
 
 def _holder(row: Mapping[str, Any], posts: list[str]) -> Person:

@@ -74,7 +74,7 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
             client_id=request.client.client_id,
             redirect_uri=asked["redirect_uri"],
             scope=request.payload.scope,
-            nonce=asked["nonce"],
+            nonce=asked.get("nonce", ""),
             code_challenge=asked["code_challenge"],
             code_challenge_method=asked["code_challenge_method"],
             person=request.user,
@@ -153,16 +153,31 @@ class EndSession(EndSessionEndpoint):  # type: ignore[misc]
         """See EndSessionEndpoint."""
         return self.keys
 
+    def is_post_logout_redirect_uri_legitimate(self, _request: Any, _uri: str, _client: Client, hint: str) -> bool:
+        """Without an ID token: whoever names the session."""
+        return names_session(hint)
+
     def end_session(self, end_session_request: EndSessionRequest) -> None:
         """Here and everywhere."""
-        named = end_session_request.id_token_claims or flask.session
-        if named.get("sid"):
-            sign_out.tell_all(self.settings, self.keys, named["sub"], named["sid"])
+        ended = flask.session or end_session_request.id_token_claims or {}
+        if ended.get("sid"):
+            sign_out.tell_all(self.settings, self.keys, ended["sub"], ended["sid"])
         flask.session.clear()
+
+
+def is_proven(asked: EndSessionRequest) -> bool:
+    """Whether a sign-out comes from a client that signed in this very session; else the person is asked."""
+    return names_session((asked.id_token_claims or {}).get("sid") or asked.logout_hint or "")
+
+
+def names_session(sid: str) -> bool:
+    """Only the clients of a session know its id: the provider told them in their ID tokens, and nobody else."""
+    return bool(sid) and sid == flask.session.get("sid")
 
 
 def server(app: flask.Flask, settings: Settings, keys: KeySet) -> AuthorizationServer:
     """Authlib's server for one application."""
+    app.config["OAUTH2_SCOPES_SUPPORTED"] = SCOPES
     authorization = AuthorizationServer(app, settings.clients.get, _keep_no_token)
     grant = type("Grant", (CodeGrant,), {"codes": {}})
     authorization.register_grant(grant, [AlwaysChallenge(), IdToken(settings, keys)])

@@ -30,7 +30,7 @@ class Client(ClientMixin):  # type: ignore[misc]  # Authlib has no types
         """There is none: OpenID Connect Core 3.1.2.1 requires redirect_uri."""
 
     def get_allowed_scope(self, scope: str) -> str:
-        """Every scope is anyone's; what is unknown gives no claim."""
+        """Every scope that the provider knows is anyone's."""
         return scope
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
