@@ -21,9 +21,9 @@ def sign_in(visitor: Visitor, page: str) -> Page:
 
 
 def apply(visitor: Visitor, answers: Mapping[str, Values], files: Files) -> Page:
-    """From the first topic to the check page.  Raises VisitError with what a page refused."""
-    visitor.open(f"/apply/{PROCEDURE}/applicant")
+    """Every topic and the check page; a draft of before is gone over.  Raises VisitError with what a page refused."""
     for topic, values in answers.items():
+        visitor.open(f"/apply/{PROCEDURE}/{topic}")
         page = visitor.submit(values, button="保存して次へ進む", files=files if topic == "files" else None)
         if page.errors():
             raise VisitError("; ".join(page.errors()), page)
@@ -63,9 +63,8 @@ def answers(kana: str, mail: str, cost: int = 1_980_000) -> dict[str, Values]:
 
 
 def date_fields(name: str, day: date) -> dict[str, str]:
-    """A date as the form asks it, in 令和."""
-    era = {f"{name}-era": "reiwa"}
-    return era | {f"{name}-y": str(day.year - REIWA_BEFORE), f"{name}-m": str(day.month), f"{name}-d": str(day.day)}
+    """A date to come, as the form asks it: in 令和, without asking for the era."""
+    return {f"{name}-y": str(day.year - REIWA_BEFORE), f"{name}-m": str(day.month), f"{name}-d": str(day.day)}
 
 
 def phone_photo() -> bytes:

@@ -60,7 +60,7 @@ class Journey:
     def _apply(self) -> None:
         resident = self._sign_in(RESIDENT, "/apply/cases")
         with self._step("form", RESIDENT, "fills in six topics, attaches a phone photo, chooses the digital result"):
-            photo = {"photo": ("IMG_0412.jpg", applying.phone_photo(), "image/jpeg")}
+            photo = {"photos": ("IMG_0412.jpg", applying.phone_photo(), "image/jpeg")}
             applying.apply(resident, applying.answers(KANA, MAIL), photo)
         with self._step("submit", RESIDENT, "sends the application"):
             self.number = applying.send(resident)

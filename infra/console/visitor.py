@@ -100,7 +100,7 @@ class Visitor:
         """Fill the form and press its button.  Raises VisitError when the form has no such field."""
         page = self._here()
         form = page.form(button=button, action=action)
-        data = filled(form, values or {}, page)
+        data = filled(form, values or {}, files or {}, page)
         data += pressed(form, button)
         url = urljoin(page.url, form.get("action") or page.url)
         if (form.get("method") or "get").lower() == "get":
@@ -121,7 +121,7 @@ class Visitor:
         if media_type == "text/html":
             self.page = page
         if answer.status_code >= requests.codes.bad_request:
-            raise VisitError(f"the server answered {answer.status_code}", page)
+            raise VisitError("; ".join([f"the server answered {answer.status_code}", *page.errors()]), page)
         return page
 
 
@@ -133,10 +133,12 @@ def buttons(form: lxml.html.FormElement) -> list[lxml.html.HtmlElement]:
     return found
 
 
-def filled(form: lxml.html.FormElement, values: Mapping[str, str | Iterable[str]], page: Page) -> list[tuple[str, str]]:
+def filled(
+    form: lxml.html.FormElement, values: Mapping[str, str | Iterable[str]], files: Files, page: Page
+) -> list[tuple[str, str]]:
     """The form's fields as they stand, with ``values`` in their place."""
     names = {found.get("name") for found in form.xpath(".//input | .//select | .//textarea")}
-    unknown = sorted(set(values) - names)
+    unknown = sorted((set(values) | set(files)) - names)
     if unknown:
         raise VisitError(f"the form has no field {', '.join(unknown)}", page)
     data = [(name, value) for name, value in form.form_values() if name not in values]
