@@ -1,0 +1,28 @@
+"""The stand-ins with those web parts that sign in at them."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from infra.local.system import System, running
+from tests.conftest import BASE, PORT, STATE
+
+PATIENCE = 30
+PROGRAMS = ("signin", "mail", "gateway", "intake-web", "delivery-web", "archive-web")
+
+
+@pytest.fixture(scope="session")
+def standins() -> Iterator[System]:
+    """An instance of its own, for its programs are killed."""
+    with running(STATE / "standins", PORT + 2, BASE + 200, PROGRAMS) as system:
+        yield system
+
+
+def crash(system: System, program: str) -> None:
+    """Kill it, and wait until it is back by itself."""
+    before = system.kill(program)
+    deadline = time.monotonic() + PATIENCE
+    while system.pid(program) in (0, before) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    system.wait_until_ready(program)
