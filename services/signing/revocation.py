@@ -2,6 +2,7 @@
 
 import hashlib
 import http.client
+import os
 import urllib.request
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from services.chassis.logging import get_logger
 log = get_logger()
 MAX_BYTES = 20 << 20
 REFRESH_AFTER = timedelta(hours=1)
+RETRY_AFTER = timedelta(minutes=1)
 TIMEOUT_SECONDS = 5
 FAILURES = (OSError, ValueError, http.client.HTTPException)
 
@@ -56,6 +58,7 @@ class CrlCache:
             return self._fetch(url, file, now)
         except FAILURES as error:
             if held and _valid(held, now):
+                _ask_again_later(file, now)
                 return held
             raise CrlUnavailableError(url) from error
 
@@ -69,6 +72,12 @@ class CrlCache:
         fresh.write_bytes(fetched)
         fresh.replace(file)
         return fetched
+
+
+def _ask_again_later(file: Path, now: datetime) -> None:
+    """A server that hangs must not hold up every document while the list at hand is still valid."""
+    then = (now - REFRESH_AFTER + RETRY_AFTER).timestamp()
+    os.utime(file, (then, then))
 
 
 def _valid(der: bytes, now: datetime) -> bool:

@@ -2,37 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
 
 from services.signing.cms_form import UNBOUND, CmsFormError, inspect_cms
 from services.signing.pades import Judgement, Trust, judge
 from services.signing.structure import StructureError, claims_signature, inspect
+from services.signing.verdict import BROKEN, TOO_COMPLEX, UNREADABLE, UNSIGNED, Status, Verdict
 
-Status = Literal["valid", "invalid", "indeterminate"]
-UNSIGNED, UNREADABLE, BROKEN = "UNSIGNED", "UNREADABLE", "BROKEN"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Valid: signed by one of ours, unchanged since.  Invalid: altered.  Indeterminate: cannot be known here.
-
-    ``reasons``: codes (UNSIGNED and UNREADABLE are no accusation).  ``signer``: name in the certificate.
-    ``signed_at``: the timestamp authority's time.  ``level``: PAdES baseline level.
-    """
-
-    status: Status
-    reasons: tuple[str, ...]
-    sha256: str
-    signer: str = ""
-    signed_at: datetime | None = None
-    level: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        """For ``todoke verify --json``."""
-        signed_at = self.signed_at.isoformat() if self.signed_at else None
-        return self.__dict__ | {"reasons": list(self.reasons), "signed_at": signed_at}
+__all__ = ["Verdict", "verify"]
 
 
 def verify(pdf: bytes, trust: Trust) -> Verdict:
@@ -41,6 +17,8 @@ def verify(pdf: bytes, trust: Trust) -> Verdict:
     claims = claims_signature(pdf)
     try:
         judgement = judge(pdf, trust)
+    except MemoryError:
+        return Verdict("indeterminate", (TOO_COMPLEX,), digest)
     except Exception:  # Any exception: 4 of 8 public attack files make the validator raise.
         return Verdict("invalid" if claims else "indeterminate", (BROKEN if claims else UNREADABLE,), digest)
     if not judgement.signatures and not claims:

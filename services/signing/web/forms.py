@@ -24,7 +24,7 @@ ERRORS = {
     "UnknownDocumentTypeError": "文書の種類が、公印規程の別表にありません。",
     "SealedFileNotValidError": "署名した結果が、町の検査に通りませんでした。文書は出していません。",
     "SignatureMismatchError": "署名の鍵と証明書が合いません。",
-    "RequestRefusedError": "同じ文書に、ちがう内容の署名が求められました。署名していません。",
+    "SignerRefusedError": "同じ文書に、ちがう内容の署名が求められました。署名していません。",
     "NotPermittedError": "公印の承認がありません。",
     "DamagedDocumentError": "もとになる文書が、どちらの拠点でもこわれています。",
 }

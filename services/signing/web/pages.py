@@ -1,6 +1,7 @@
 """The seal keeper's (公印管守者) pages."""
 
 import io
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from services.signing.domain import AlreadyActedError, Keeper
 from services.signing.settings import SigningSettings, load
 from services.signing.store import LedgerRegister, SqlDocuments
 from services.signing.town import Town, read_town
-from services.signing.web import forms
+from services.signing.web import forms, verifier
 from services.signing.web.views import DocumentView
 
 blueprint = Blueprint("signing", __name__, template_folder="templates")
@@ -28,12 +29,13 @@ OBJECTS = "signing.objects"
 def create_app(values: SigningSettings | None = None) -> Flask:
     """What gunicorn serves."""
     found = values or load()
-    app = create_web(found, blueprints=[blueprint], prefix="/seal", frame="desk")
+    app = create_web(found, blueprints=[blueprint, verifier.blueprint], prefix="/seal", frame="desk")
     app.extensions[OBJECTS] = Objects.of(found)
+    verifier.prepare(app, found)
     return app
 
 
-@blueprint.app_context_processor
+@blueprint.context_processor
 def words() -> dict[str, Any]:
     """What every page may name."""
     return {"words": forms}
@@ -115,15 +117,12 @@ def get_notice_pdf(document_id: UUID) -> Response:
 
 
 def acted(document_id: UUID, state: str, reason: str) -> ResponseReturnValue:
-    """Permit or refuse, once.  The page says who was first; only another's act, or another act, needs telling."""
+    """Permit or refuse, once, and go to the page, which says who was first."""
     actor = keeper()
-    view_or_404(document_id)
-    try:
-        with work_on(engine(), "signing") as work:
+    if view_or_404(document_id).document.state == "waiting":  # else its row may be locked by the signing
+        with suppress(AlreadyActedError), work_on(engine(), "signing") as work:
             act(work, document_id, actor, state, reason)
-    except AlreadyActedError:
-        return redirect(page_after(document_id, actor, state), HTTPStatus.SEE_OTHER)
-    return redirect(url_for("signing.get_document", document_id=document_id), HTTPStatus.SEE_OTHER)
+    return redirect(page_after(document_id, actor, state), HTTPStatus.SEE_OTHER)
 
 
 def act(work: Work, document_id: UUID, actor: Keeper, state: str, reason: str) -> None:
@@ -136,7 +135,7 @@ def act(work: Work, document_id: UUID, actor: Keeper, state: str, reason: str) -
 
 
 def page_after(document_id: UUID, actor: Keeper, state: str) -> str:
-    """Where a late act leads: a second click of one's own act is no news."""
+    """Where an act leads: that another was first is news, a second click of one's own is none."""
     document = view_or_404(document_id).document
     own = document.acted_subject == actor.subject and (document.state == "refused") == (state == "refused")
     return url_for("signing.get_document", document_id=document_id, moved_on=None if own else 1)

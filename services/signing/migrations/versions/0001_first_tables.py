@@ -25,6 +25,7 @@ CREATE INDEX documents_acted ON documents (acted_at);
 CREATE TABLE sources (
   document_id uuid PRIMARY KEY REFERENCES documents, notice jsonb NOT NULL, chain jsonb NOT NULL,
   notice_text bytea NOT NULL, chain_text bytea NOT NULL, sealed jsonb, site_versions jsonb);
+CREATE INDEX sources_sealed ON sources ((sealed ->> 'sha256'));
 CREATE TABLE sealed_files (
   document_id uuid PRIMARY KEY, pdf bytea NOT NULL, signed_at timestamptz NOT NULL,
   level text NOT NULL, kept_at timestamptz NOT NULL);

@@ -1,0 +1,145 @@
+"""The public verifier as a browser without scripts, without cookies and without a session meets it."""
+
+import io
+from multiprocessing import active_children
+
+import pikepdf
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from services.messages import DocumentSigned
+from services.signing.examining import Examiners
+from services.signing.web.pages import create_app
+from services.signing.web.verdicts import LARGEST
+from services.signing.web.verifier import EXAMINERS
+from tests.integration.signing.cases import Case, House
+from tests.integration.signing.pki import Pki
+
+
+@pytest.fixture(scope="module")
+def app(house: House) -> Flask:
+    found = create_app(house.settings)
+    found.config.update(TESTING=True)
+    return found
+
+
+@pytest.fixture
+def anybody(app: Flask) -> FlaskClient:
+    return app.test_client(use_cookies=False)
+
+
+def send(client: FlaskClient, data: bytes, name: str = "通知書.pdf") -> TestResponse:
+    return client.post("/verify/", data={"pdf": (io.BytesIO(data), name)}, content_type="multipart/form-data")
+
+
+def heading(answer: TestResponse) -> str:
+    assert answer.status_code == 200
+    inside = answer.text.split("<h1>")[1].split("</h1>")[0]
+    return inside.replace('<span class="keep">', "").replace("</span>", "").replace("<wbr>", "")
+
+
+def test_the_page_is_open_to_anybody(anybody: FlaskClient) -> None:
+    page = anybody.get("/verify/")
+    assert page.status_code == 200
+    assert "30 MBまで" in page.text
+
+
+def test_a_signed_notice_is_genuine(anybody: FlaskClient, signed: bytes) -> None:
+    answer = send(anybody, signed)
+    assert heading(answer) == "この文書は本物です"
+    for words in ("高畠町長（試験）", "時刻認証局の時刻", "どちらも「有効」", "PAdES B-T", "通知書.pdf"):
+        assert words in answer.text
+
+
+def test_a_notice_of_this_town_is_named_by_its_number(anybody: FlaskClient, case: Case) -> None:
+    case.up_to_the_keeper()
+    case.house.hear(case.permit())
+    (fact,) = case.said(DocumentSigned)
+    answer = send(anybody, case.house.objects.get(fact.document))
+    assert "補助金等交付決定通知書（高建第1号）" in answer.text
+
+
+def test_one_changed_byte_is_altered(anybody: FlaskClient, signed: bytes) -> None:
+    place = signed.index(b"/ByteRange") - 2000
+    altered = signed[:place] + bytes([signed[place] ^ 1]) + signed[place + 1 :]
+    answer = send(anybody, altered)
+    assert heading(answer) == "この文書は書きかえられています"
+    assert "この文書は使わないでください" in answer.text
+    assert "どちらも「有効」" not in answer.text
+
+
+def test_bytes_after_the_end_are_altered(anybody: FlaskClient, signed: bytes) -> None:
+    assert heading(send(anybody, signed + b"\n%more")) == "この文書は書きかえられています"
+
+
+def test_a_file_cut_short_is_altered(anybody: FlaskClient, signed: bytes) -> None:
+    assert heading(send(anybody, signed[: len(signed) - 600])) == "この文書は書きかえられています"
+
+
+def test_a_pdf_without_signature_is_no_forgery(anybody: FlaskClient, unsigned: bytes) -> None:
+    assert heading(send(anybody, unsigned)) == "この文書には署名がありません"
+
+
+@pytest.mark.parametrize("data", [b"hello", b"\xff\xd8\xff\xe0photo", b"%PDF-1.7\nbroken", b"PK\x03\x04"])
+def test_what_is_no_pdf_is_not_readable(anybody: FlaskClient, data: bytes) -> None:
+    assert heading(send(anybody, data)) == "このファイルは読めません"
+
+
+def test_no_file_asks_for_one(anybody: FlaskClient) -> None:
+    answer = anybody.post("/verify/", data={}, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert "PDFのファイルを選んでください。" in answer.text
+
+
+def test_an_empty_file_is_named(anybody: FlaskClient) -> None:
+    answer = send(anybody, b"", "空.pdf")
+    assert (answer.status_code, "「空.pdf」には何も入っていません。" in answer.text) == (422, True)
+
+
+def test_a_file_that_is_too_large_says_its_size(anybody: FlaskClient) -> None:
+    answer = send(anybody, b"%PDF-1.7" + bytes(LARGEST), "大きい.pdf")
+    assert answer.status_code == 422
+    assert "「大きい.pdf」は30 MBあります。30 MBまでのファイルにしてください。" in answer.text
+
+
+def test_a_name_with_tags_is_shown_as_text(anybody: FlaskClient) -> None:
+    assert "<b>x</b>" not in send(anybody, b"x", "<b>x</b>.pdf").text
+
+
+def test_a_file_that_takes_too_long_is_answered_and_the_next_one_served(
+    app: Flask, anybody: FlaskClient, signed: bytes
+) -> None:
+    usual = app.extensions[EXAMINERS]
+    app.extensions[EXAMINERS] = Examiners(processes=1, seconds=0.01)
+    try:
+        answer = send(anybody, signed)
+    finally:
+        app.extensions[EXAMINERS] = usual
+    assert heading(answer) == "この文書は確かめられません"
+    assert "決めた時間のうちに調べ終わりませんでした" in answer.text
+    assert heading(send(anybody, signed)) == "この文書は本物です"
+
+
+def test_an_examiner_that_dies_is_replaced(signed: bytes, pki: Pki) -> None:
+    examiners, others = Examiners(processes=1), set(active_children())
+    assert examiners.verify(signed, pki.root_pem, pki.trust.crls).status == "valid"
+    (examiner,) = set(active_children()) - others
+    examiner.kill()
+    examiner.join()
+    assert examiners.verify(signed, pki.root_pem, pki.trust.crls).status == "indeterminate"
+    assert examiners.verify(signed, pki.root_pem, pki.trust.crls).status == "valid"
+    examiners.close()
+    assert set(active_children()) == others
+
+
+def test_a_bomb_costs_its_own_process_only(anybody: FlaskClient, signed: bytes) -> None:
+    bomb = pikepdf.new()
+    bomb.add_blank_page()
+    bomb.pages[0].Contents = bomb.make_stream(bytes(400_000_000))
+    packed = io.BytesIO()
+    bomb.save(packed, compress_streams=True, recompress_flate=True)
+    answer = send(anybody, packed.getvalue())
+    assert heading(answer) == "この文書には署名がありません"
+
