@@ -90,7 +90,7 @@ def test_old_mails_are_on_later_pages(smtp: smtplib.SMTP, reader: Visitor) -> No
     first = reader.open("/dev/mail/")
     assert len(first.tree.xpath("//main//li")) == MAILS_PER_PAGE
     assert oldest not in first.text
-    assert oldest in reader.follow("前のメール").text
+    assert oldest in reader.follow("もっと古いメール").text
 
 
 @pytest.mark.parametrize("address", ["/dev/mail/nothing", "/dev/mail/?page=0", "/dev/mail/?page=9999"])
