@@ -7,13 +7,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
-from services.chassis.database import PG_UUID, metadata
+from services.chassis.database import PG_UUID
 from services.chassis.handling import NotYet
 from services.delivery.domain import Decision, InboxItem, Notice, Recipient
 from services.delivery.use_cases import SignedCopy
 from services.messages import encode
 
 moment = sa.DateTime(timezone=True)
+# Not the chassis' MetaData: two services may well have a table of one name.
+metadata = sa.MetaData()
 
 recipients = sa.Table(
     "recipients",

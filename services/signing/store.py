@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
-from services.chassis.database import PG_UUID, Work, metadata
+from services.chassis.database import PG_UUID, Work
 from services.chassis.handling import NotYet
 from services.messages import DocumentRef, Finding, decode, encode
 from services.signing.domain import Document, Draft
@@ -16,6 +16,8 @@ from services.signing.use_cases import SealedCopy, Sources
 
 T = TypeVar("T", Document, Draft)
 moment = sa.DateTime(timezone=True)
+# Not the chassis' MetaData: two services may well have a table of one name.
+metadata = sa.MetaData()
 
 drafts = sa.Table(
     "drafts",

@@ -1,10 +1,8 @@
 """Signing's worker: what it hears, and which act each fact asks for."""
 
-from nameko.extensions import DependencyProvider
-
 from services.chassis.clock import now
 from services.chassis.database import Work
-from services.chassis.inbox import Worker, hears
+from services.chassis.inbox import Tool, Worker, hears
 from services.messages import DecisionDrafted, DecisionMade, SealPermitted
 from services.signing import use_cases
 from services.signing.papers import StoredPapers
@@ -14,7 +12,7 @@ from services.signing.store import LedgerRegister, SqlDocuments
 from services.signing.town import read_town
 
 
-class PressRoom(DependencyProvider):  # type: ignore[misc]
+class PressRoom(Tool):
     """The worker's press: started with it, warm before the first document, ended with it."""
 
     press: Press
@@ -31,7 +29,7 @@ class PressRoom(DependencyProvider):  # type: ignore[misc]
         """After the last handler."""
         self.press.close()
 
-    def get_dependency(self, worker_ctx: object) -> Press:  # noqa: ARG002
+    def of(self) -> Press:
         """Every handler uses the same press."""
         return self.press
 

@@ -87,6 +87,21 @@ class House(DependencyProvider):  # type: ignore[misc]
                     eventlet.sleep(0.5)
 
 
+class Tool(DependencyProvider):  # type: ignore[misc]
+    """Something that one service's worker has beside its house: set up, started and stopped with it.
+
+    Handlers find what ``of`` gives.
+    """
+
+    def of(self) -> Any:
+        """What the handlers use."""
+        return self
+
+    def get_dependency(self, worker_ctx: Any) -> Any:  # noqa: ARG002
+        """Every handler uses the same."""
+        return self.of()
+
+
 class Worker:
     """Base of each service's worker: parse -> use case, nothing else."""
 
