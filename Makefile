@@ -39,7 +39,7 @@ lint: prepare-dev ## ruff, mypy, import-linter, djlint
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
-	@.venv/bin/djlint --lint --quiet services
+	@.venv/bin/djlint --lint --quiet services infra
 
 lock: prepare ## resolve requirements/*.in anew, with hashes
 	@test -x var/uv/bin/uv || { python3 -m venv var/uv && var/uv/bin/pip install --quiet uv; }
