@@ -12,6 +12,8 @@ from asn1crypto import cms
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
+from services.signing.der import NotDerError, require_der
+
 TIMESTAMP = "signature_time_stamp_token"
 UNBOUND = "ISSUER_UNKNOWN"
 MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError)
@@ -36,13 +38,15 @@ def inspect_cms(der: bytes, roots: Sequence[bytes]) -> None:
 
 def _inspect(content: Any, der: bytes, roots: Sequence[bytes]) -> None:
     _require(content["content_type"].native == "signed_data", "CMS")
-    _require(content.copy().dump(force=True) == der, "NOT_DER")
+    _require_der(der)
     data = content["content"]
     (signer,) = data["signer_infos"]
     _inspect_shell(data, signer)
     _inspect_attributes(signer, roots)
     own = _signer_certificate(data, signer)
-    _inspect_certificates([item.chosen.dump() for item in data["certificates"]], roots)
+    certificates = [item.chosen.dump() for item in data["certificates"]]
+    _require(certificates == sorted(certificates), "NOT_DER")
+    _inspect_certificates(certificates, roots)
     _require(_names(signer["signed_attrs"]).isdisjoint({"counter_signature"}) and own is not None, "SIGNER")
 
 
@@ -110,6 +114,13 @@ def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
 
 def _names(attributes: Any) -> set[str]:
     return {attribute["type"].native for attribute in attributes}
+
+
+def _require_der(der: bytes) -> None:
+    try:
+        require_der(der)
+    except NotDerError as error:
+        raise CmsFormError("NOT_DER") from error
 
 
 def _empty(value: Any) -> bool:
