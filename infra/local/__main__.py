@@ -5,7 +5,7 @@ import sys
 import time
 
 from infra.local import rabbitmq
-from infra.local.layout import Layout, PortsInUseError
+from infra.local.layout import Layout, NotAnInstanceError, PortsInUseError
 from infra.local.listeners import PortTakenError
 from infra.local.postgres import NoPostgresError
 from infra.local.program import StepFailedError
@@ -14,6 +14,7 @@ from infra.local.sites import NoSiteServerError
 from infra.local.starting import StartError
 from infra.local.supervising import SupervisorError
 from infra.local.system import System, dump
+from infra.local.turns import BusyError
 
 EXPECTED = (
     PortTakenError,
@@ -21,10 +22,13 @@ EXPECTED = (
     StartError,
     StepFailedError,
     SupervisorError,
+    BusyError,
+    NotAnInstanceError,
     NoPostgresError,
     NoRabbitError,
     NoSiteServerError,
 )
+INTERRUPTED = 130
 
 
 def main() -> int:
@@ -39,6 +43,9 @@ def main() -> int:
     except EXPECTED as error:
         print(f"todoke: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("todoke: interrupted; make down stops what was started", file=sys.stderr)
+        return INTERRUPTED
 
 
 def _run(command: str, system: System, only: list[str]) -> int:

@@ -35,6 +35,13 @@ class PortsInUseError(Exception):
     """This state directory's system already runs on other ports."""
 
 
+class NotAnInstanceError(Exception):
+    """A directory that holds something else cannot be a state directory: ``clean`` would remove it."""
+
+    def __init__(self, state: Path) -> None:
+        super().__init__(f"{state} holds other things: choose an empty directory as TODOKE_STATE")
+
+
 @dataclass(frozen=True)
 class Layout:
     """Paths and ports of one instance.  ``port``: the gateway's; ``base``: every other is ``base`` + its offset."""
@@ -83,8 +90,16 @@ class Layout:
         """Port of a server."""
         return self.port if server == "gateway" else self.base + OFFSETS[server]
 
+    def require_own_state(self) -> None:
+        """Raises NotAnInstanceError when something else lies there."""
+        empty = not self.state.exists() or not any(self.state.iterdir())
+        known = empty or (self.state / "secrets.json").exists() or self.state.is_relative_to(REPOSITORY / "var")
+        if not known or REPOSITORY.is_relative_to(self.state):
+            raise NotAnInstanceError(self.state)
+
     def make_directories(self) -> None:
-        """Create what every program takes for granted."""
+        """Create what every program takes for granted.  Raises NotAnInstanceError."""
+        self.require_own_state()
         for path in (self.state, self.run, self.log, self.sockets):
             path.mkdir(parents=True, exist_ok=True)
         for private in (self.run, self.log, self.sockets):

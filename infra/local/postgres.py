@@ -18,6 +18,7 @@ from infra.postgres import provisioning
 
 SYSTEM_STATE = Path("/var/lib/todoke")  # for data that must lie outside the repository
 SUPERUSER = "todoke_admin"
+UNFINISHED = "postgres.new-"
 
 
 class NoPostgresError(Exception):
@@ -111,12 +112,21 @@ def prepare(layout: Layout, secrets: Mapping[str, str]) -> None:
 
 def _initialise(layout: Layout, data: Path, password: str) -> None:
     shutil.rmtree(data, ignore_errors=True)
-    data.mkdir(parents=True, mode=0o700)
+    data.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if data.parent != layout.state:
         data.parent.chmod(0o711)
         (layout.state / "postgres").unlink(missing_ok=True)
         (layout.state / "postgres").symlink_to(data)
-    _give_away(data)
+    # Made beside and moved when it is whole: a first start may be interrupted.
+    for half_made in data.parent.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(half_made, ignore_errors=True)
+    fresh = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=data.parent))
+    _give_away(fresh)
+    _run_initdb(fresh, password)
+    fresh.rename(data)
+
+
+def _run_initdb(data: Path, password: str) -> None:
     with tempfile.NamedTemporaryFile("w", prefix="todoke-") as file:
         file.write(password)
         file.flush()

@@ -2,10 +2,12 @@
 
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 
 from infra.local.program import NotReadyError, Program, Step, StepFailedError
 from infra.local.supervising import Supervisor
@@ -30,11 +32,12 @@ class Start:
     supervisor: Supervisor
     report: Report
     seconds: dict[str, float] = field(default_factory=dict)
+    over: Event = field(default_factory=Event)
 
     def run(self) -> dict[str, float]:
-        """Start everything in the plan.  Raises StartError at the first failure."""
+        """Start everything in the plan.  Raises StartError or StepFailedError at the first failure."""
         futures: dict[str, Future[None]] = {}
-        with ThreadPoolExecutor(max_workers=max(len(self.plan), 1)) as pool:
+        with ThreadPoolExecutor(max_workers=max(len(self.plan), 1)) as pool, self._ended():
             for name in in_order(self.plan):
                 before = [futures[other] for other in self.plan[name].after if other in futures]
                 futures[name] = pool.submit(self._one, name, before)
@@ -43,9 +46,19 @@ class Start:
             future.result()
         return self.seconds
 
+    @contextmanager
+    def _ended(self) -> Iterator[None]:
+        """At a failure or an interruption the others stop waiting."""
+        try:
+            yield
+        finally:
+            self.over.set()
+
     def _one(self, name: str, before: Iterable[Future[None]]) -> None:
         for future in before:
             future.result()
+        if self.over.is_set():
+            return
         begun = time.monotonic()
         self._bring_up(self.plan[name])
         self.seconds[name] = time.monotonic() - begun
@@ -58,7 +71,7 @@ class Start:
         if self.supervisor.processes()[item.name].gone:
             item.prepare()
             self.supervisor.start(item.name)
-        wait_until_ready(item, self.supervisor)
+        wait_until_ready(item, self.supervisor, self.over)
 
 
     def _act(self, step: Step) -> None:
@@ -73,10 +86,11 @@ class Start:
             raise StepFailedError(f"{step.name} failed ({type(error).__name__}); see {log}") from error
 
 
-def wait_until_ready(program: Program, supervisor: Supervisor, seconds: float = READY_SECONDS) -> None:
-    """Ask the program until it is ready.  Raises StartError when it ends or takes too long."""
-    deadline = time.monotonic() + seconds
-    while True:
+def wait_until_ready(program: Program, supervisor: Supervisor, over: Event | None = None) -> None:
+    """Ask the program until it is ready, or until ``over``.  Raises StartError when it ends or takes too long."""
+    deadline = time.monotonic() + READY_SECONDS
+    over = over or Event()
+    while not over.is_set():
         try:
             program.ready()
             return
@@ -87,7 +101,7 @@ def wait_until_ready(program: Program, supervisor: Supervisor, seconds: float = 
             state = known.state if known else "unknown"
             log = supervisor.layout.log / f"{program.name}.log"
             raise StartError(f"{program.name} is not ready ({state}; {reason}). {log} ends with:\n{_tail(log)}")
-        time.sleep(ASK_AGAIN_SECONDS)
+        over.wait(ASK_AGAIN_SECONDS)
 
 
 def in_order(plan: Plan) -> list[str]:

@@ -80,6 +80,7 @@ class Supervisor:
             self._adopt_changes()
             return
         environment = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
+        environment[INSTANCE] = str(self.layout.state)
         command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(self.configuration)]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd="/")
         if done.returncode != 0:
@@ -145,7 +146,6 @@ directory=/
 minfds=4096
 umask=077
 {"user=root" if os.getuid() == 0 else ""}
-environment={_environment({INSTANCE: str(layout.state)})}
 """
     return head + "".join(_section(layout, program) for program in programs)
 

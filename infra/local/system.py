@@ -17,6 +17,7 @@ from infra.local.layout import REPOSITORY, Layout, PortsInUseError, remembered_p
 from infra.local.program import Program, Step
 from infra.local.starting import Report, StartError
 from infra.local.supervising import ProcessState, Supervisor
+from infra.local.turns import start_turn, stop_turn
 
 SERVERS_LAST = ("site-a", "site-b", "postgres", "rabbitmq", "epmd")
 
@@ -45,32 +46,25 @@ class System:
     def start(self, only: Iterable[str] = (), report: Report = silent) -> dict[str, float]:
         """Start everything, or what ``only`` names with what that needs; harmless when it runs already.
 
-        Returns the seconds each took.  Raises PortTakenError, PortsInUseError or StartError.
+        Returns the seconds each took.  Raises BusyError, PortTakenError, PortsInUseError, StartError, StepFailedError.
         """
         self.layout.make_directories()
-        self._require_own_ports()
-        if not self.supervisor.runs():
-            leftovers.end(self.layout)
-        plan = starting.chosen(self.plan, {*only, *self._running()} if only else self.plan)
-        listeners.require_free(self._ports_of_stopped(plan))
-        self.layout.remember_ports()
-        programs.write_settings(self.layout, self.secrets)
-        self.supervisor.launch(item for item in self.plan.values() if isinstance(item, Program))
-        return starting.Start(plan, self.supervisor, report).run()
+        with start_turn(self.layout):
+            return self._start(only, report)
 
     def stop(self) -> int:
         """Stop everything, clients before servers, whatever is left of it; how many processes there were."""
-        running = self._running()
-        if self.supervisor.runs():
-            clients = [name for name in running if name not in SERVERS_LAST]
-            self._stop_together(clients)
-            self._stop_together(name for name in running if name in SERVERS_LAST)
-            self.supervisor.shut_down()
-            self._wait_for_the_end()
-        return len(running) + leftovers.end(self.layout)
+        if not self.layout.state.exists():
+            return leftovers.end(self.layout)
+        with stop_turn(self.layout):
+            return self._stop()
 
     def remove(self) -> None:
-        """Stop, and remove all state, also of instances that live in this one's directory."""
+        """Stop, and remove all state, also of instances that live in this one's directory.
+
+        Raises NotAnInstanceError.
+        """
+        self.layout.require_own_state()
         for secrets in self.layout.state.glob("*/secrets.json"):
             System(Layout(secrets.parent)).remove()
         self.stop()
@@ -142,6 +136,27 @@ class System:
             "running": bool(known),
             "processes": [vars(one) for one in known.values()],
         }
+
+    def _start(self, only: Iterable[str], report: Report) -> dict[str, float]:
+        self._require_own_ports()
+        if not self.supervisor.runs():
+            leftovers.end(self.layout)
+        plan = starting.chosen(self.plan, {*only, *self._running()} if only else self.plan)
+        listeners.require_free(self._ports_of_stopped(plan))
+        self.layout.remember_ports()
+        programs.write_settings(self.layout, self.secrets)
+        self.supervisor.launch(item for item in self.plan.values() if isinstance(item, Program))
+        return starting.Start(plan, self.supervisor, report).run()
+
+    def _stop(self) -> int:
+        running = self._running()
+        if self.supervisor.runs():
+            clients = [name for name in running if name not in SERVERS_LAST]
+            self._stop_together(clients)
+            self._stop_together(name for name in running if name in SERVERS_LAST)
+            self.supervisor.shut_down()
+            self._wait_for_the_end()
+        return len(running) + leftovers.end(self.layout)
 
     def _running(self) -> list[str]:
         return [one.name for one in self.processes().values() if not one.gone]

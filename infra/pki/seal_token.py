@@ -37,21 +37,20 @@ def make(home: Path, pin: str, so_pin: str) -> bytes:
 
     Raises NoSoftHsmError, subprocess.CalledProcessError or pkcs11.PKCS11Error.
     """
-    configure(home)
-    if not any((home / "tokens").iterdir()):
-        _make_token(pin, so_pin)
+    if not any((home / "tokens").glob("*")):
+        _make_token(home, pin, so_pin)
+    os.environ["SOFTHSM2_CONF"] = str(configure(home, home / "tokens"))
     token = pkcs11.lib(str(module())).get_token(token_label=TOKEN)
     with token.open(rw=True, user_pin=pin) as session:
         return _public_key(session)
 
 
-def configure(home: Path) -> None:
-    """Write SoftHSM's own file, and let this process and its children find it."""
-    tokens = home / "tokens"
+def configure(home: Path, tokens: Path) -> Path:
+    """Write SoftHSM's own file, which says where its tokens lie; its path."""
     tokens.mkdir(parents=True, exist_ok=True, mode=0o700)
     configuration = home / "softhsm2.conf"
     configuration.write_text(f"directories.tokendir = {tokens.resolve()}\nlog.level = ERROR\n")
-    os.environ["SOFTHSM2_CONF"] = str(configuration.resolve())
+    return configuration.resolve()
 
 
 def module() -> Path:
@@ -62,11 +61,16 @@ def module() -> Path:
     return found
 
 
-def _make_token(pin: str, so_pin: str) -> None:
-    # python-pkcs11 cannot initialise a token; for a moment the PINs of this stand-in show in the list of processes.
+def _make_token(home: Path, pin: str, so_pin: str) -> None:
+    """Made beside and moved when it is whole: a first start may be interrupted."""
     module()
+    fresh = home / "tokens.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    environment = os.environ | {"SOFTHSM2_CONF": str(configure(home, fresh))}
+    # python-pkcs11 cannot initialise a token; for a moment the PINs of this stand-in show in the list of processes.
     arguments = ("--init-token", "--free", "--label", TOKEN, "--so-pin", so_pin, "--pin", pin)
-    subprocess.run(["softhsm2-util", *arguments], check=True, capture_output=True)
+    subprocess.run(["softhsm2-util", *arguments], check=True, capture_output=True, env=environment)
+    fresh.rename(home / "tokens")
 
 
 def _public_key(session: pkcs11.Session) -> bytes:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from services.chassis.clock import TOKYO
 NAME = re.compile(r"\d{19}-[0-9a-f]{8}")
 SECOND = 1_000_000_000  # nanoseconds
 FROM, TO = "X-Envelope-From", "X-Envelope-To"  # headers in front of the mail's own: what the envelope said
+HEADERS = HeaderRegistry()
+HEADERS.map_to_type("From", UnstructuredHeader)  # to be shown, not parsed: a wrong address must not hide a mail
+READING = policy.default.clone(header_factory=HEADERS)
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,10 @@ class Mail:
     def text(self) -> str:
         """The body as text: the plain one where there are several."""
         body = self.message.get_body(("plain", "html"))
-        return str(body.get_content()) if body else ""
+        try:
+            return str(body.get_content()) if body else ""
+        except LookupError:  # a character set that nobody knows
+            return str(body.get_payload())
 
 
 class Box:
@@ -78,7 +85,7 @@ class Box:
             content = self._path(name).read_bytes()
         except FileNotFoundError:
             return None
-        message = message_from_bytes(content, policy=policy.default)
+        message = message_from_bytes(content, policy=READING)
         return Mail(name, tuple(str(address) for address in message.get_all(TO, [])), message)
 
     def _path(self, name: str) -> Path:

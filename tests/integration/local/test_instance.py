@@ -1,24 +1,28 @@
 """Instances do not disturb each other, and what a crash left behind is found and ended."""
 
 import os
+import shutil
 import signal
 import socket
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from infra.local import leftovers
-from infra.local.layout import Layout, PortsInUseError
+from infra.local.layout import REPOSITORY, Layout, NotAnInstanceError, PortsInUseError
 from infra.local.listeners import PortTakenError
 from infra.local.system import System
+from infra.local.turns import BusyError
 
 
 @pytest.fixture
 def system(tmp_path: Path) -> Iterator[System]:
     """The smallest instance that has a server."""
-    small = System(Layout(tmp_path / "state", 9777, 39777))
+    small = System(Layout(tmp_path / "state", 9777, 14777))
     yield small
     small.remove()
 
@@ -49,12 +53,39 @@ def test_a_stopped_program_stays_down_until_it_is_started(system: System) -> Non
 
 
 def test_what_outlives_its_keeper_is_ended(system: System) -> None:
-    system.start(["epmd"])
-    orphan = system.pid("epmd")
-    os.kill(int((system.layout.run / "supervisord.pid").read_text()), signal.SIGKILL)
+    orphan = orphaned(system, "epmd")
     assert orphan in leftovers.of(system.layout)
     assert system.stop() > 0
     assert leftovers.of(system.layout) == set()
+
+
+def test_a_start_after_the_keeper_was_killed_begins_anew(system: System) -> None:
+    orphan = orphaned(system, "postgres")
+    system.start(["postgres"])
+    assert system.pid("postgres") not in (0, orphan)
+    system.wait_until_ready("postgres")
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.7, 1.2])
+def test_a_launcher_that_is_killed_leaves_nothing_that_stops_the_next(system: System, seconds: float) -> None:
+    launcher = launch(system, "up", "--only", "postgres,signer")
+    time.sleep(seconds)
+    launcher.kill()
+    launcher.wait()
+    again = launch(system, "up", "--only", "postgres,signer")
+    assert again.wait(60) == 0, again.stdout.read() if again.stdout else ""
+    assert system.runs("postgres")
+    assert system.runs("signer")
+
+
+def test_while_one_start_is_under_way_another_is_refused_and_a_stop_interrupts_it(system: System) -> None:
+    launcher = launch(system, "up", "--only", "rabbitmq")
+    eventually(lambda: system.runs("rabbitmq"))
+    with pytest.raises(BusyError, match=f"pid {launcher.pid} "):
+        system.start(["epmd"])
+    assert launch(system, "down").wait(60) == 0
+    assert launcher.wait(60) == 130
+    assert not system.runs()
 
 
 def test_a_port_that_another_holds_is_named_before_anything_starts(system: System) -> None:
@@ -67,7 +98,24 @@ def test_a_port_that_another_holds_is_named_before_anything_starts(system: Syste
 def test_a_running_instance_keeps_its_ports(system: System) -> None:
     system.start(["epmd"])
     with pytest.raises(PortsInUseError, match="make down first"):
-        System(Layout(system.layout.state, 9778, 39900)).start(["epmd"])
+        System(Layout(system.layout.state, 9778, 14900)).start(["epmd"])
+
+
+def test_the_next_start_after_the_state_was_removed_by_hand_finds_the_orphans(system: System) -> None:
+    system.start(["epmd"])
+    orphan = system.pid("epmd")
+    shutil.rmtree(system.layout.state)
+    System(system.layout).start(["epmd"])
+    assert system.pid("epmd") not in (0, orphan)
+
+
+def test_a_directory_with_other_things_is_no_instance(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    strange = System(Layout(tmp_path, 9777, 14777))
+    for act in (strange.start, strange.remove):
+        with pytest.raises(NotAnInstanceError):
+            act()
+    assert (tmp_path / "thesis.txt").exists()
 
 
 def test_removing_leaves_nothing(system: System) -> None:
@@ -75,3 +123,32 @@ def test_removing_leaves_nothing(system: System) -> None:
     system.remove()
     assert not system.layout.state.exists()
     assert leftovers.of(system.layout) == set()
+
+
+def orphaned(system: System, name: str) -> int:
+    """Start a program and kill its keeper; the pid that is left alone."""
+    system.start([name])
+    pid = system.pid(name)
+    os.kill(int((system.layout.run / "supervisord.pid").read_text()), signal.SIGKILL)
+    return pid
+
+
+def launch(system: System, *command: str) -> subprocess.Popen[str]:
+    """What the Makefile calls, for this instance."""
+    layout = system.layout
+    choice = {"TODOKE_STATE": str(layout.state), "TODOKE_PORT": str(layout.port), "TODOKE_BASE": str(layout.base)}
+    return subprocess.Popen(
+        [sys.executable, "-m", "infra.local", *command],
+        cwd=REPOSITORY,
+        env=os.environ | choice,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def eventually(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come"
+        time.sleep(0.05)

@@ -62,6 +62,18 @@ def test_the_plain_text_is_shown_where_there_is_html_too(box: Box) -> None:
     assert kept(box, both.as_bytes()).text == "本文です。\n"
 
 
+@pytest.mark.parametrize(
+    ("content", "sender", "text"),
+    [
+        (b"From: \"<@\r\n\r\ntext", '"<@', "text"),
+        (b"From: a@example.jp\r\nContent-Type: text/plain; charset=none-such\r\n\r\ntext", "a@example.jp", "text"),
+    ],
+)
+def test_a_mail_against_the_rules_is_shown_as_it_stands(box: Box, content: bytes, sender: str, text: str) -> None:
+    found = kept(box, content)
+    assert (found.sender, found.text) == (sender, text)
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"Content-Type: multipart/mixed\r\n\r\n"])
 def test_a_mail_without_form_is_shown_all_the_same(box: Box, content: bytes) -> None:
     found = kept(box, content)

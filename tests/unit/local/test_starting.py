@@ -1,8 +1,10 @@
 """The launcher starts each thing after what it needs, and no more than is wanted."""
 
+import time
+
 import pytest
 
-from infra.local.program import NotReadyError, Program, Step
+from infra.local.program import NotReadyError, Program, Step, StepFailedError
 from infra.local.starting import Plan, Start, StartError, chosen, in_order, wait_until_ready
 from infra.local.supervising import ProcessState, Supervisor
 
@@ -64,6 +66,23 @@ def test_everything_chosen_is_started_once_and_measured(layout) -> None:
     seconds = Start(chosen(PLAN, ["web", "broker"]), keeper, lambda *_: None).run()
     assert sorted(keeper.started) == ["broker", "database", "web"]
     assert set(seconds) == set(PLAN)
+
+
+def test_one_failure_ends_the_waiting_for_all_others(layout) -> None:
+    layout.log.mkdir(parents=True)
+    plan: Plan = {item.name: item for item in (program("broker", ready=never), program("web", ready=never))}
+    begun = time.monotonic()
+    with pytest.raises(StartError, match="web is not ready"):
+        Start(plan, Keeper(layout, ends_at_once="web"), lambda *_: None).run()
+    assert time.monotonic() - begun < 5
+
+
+def test_a_step_that_fails_names_its_log_which_holds_the_whole_trace(layout) -> None:
+    layout.log.mkdir(parents=True)
+    plan: Plan = {"tables": Step(name="tables", act=lambda: {}["no such key"])}
+    with pytest.raises(StepFailedError, match=r"tables failed \(KeyError\); see .*tables.log"):
+        Start(plan, Keeper(layout), lambda *_: None).run()
+    assert "no such key" in (layout.log / "tables.log").read_text()
 
 
 def test_a_program_that_ends_is_reported_with_the_end_of_its_log(layout) -> None:
