@@ -18,7 +18,8 @@ NAME = re.compile(r"\d{19}-[0-9a-f]{8}")
 SECOND = 1_000_000_000  # nanoseconds
 FROM, TO = "X-Envelope-From", "X-Envelope-To"  # headers in front of the mail's own: what the envelope said
 HEADERS = HeaderRegistry()
-HEADERS.map_to_type("From", UnstructuredHeader)  # to be shown, not parsed: a wrong address must not hide a mail
+# To be shown, not parsed: a wrong address must not hide a mail.
+HEADERS.map_to_type("From", UnstructuredHeader)  # type: ignore[arg-type]  # it is one of the registry's own
 READING = policy.default.clone(header_factory=HEADERS)
 
 
@@ -49,8 +50,10 @@ class Mail:
     def text(self) -> str:
         """The body as text: the plain one where there are several."""
         body = self.message.get_body(("plain", "html"))
+        if body is None:
+            return ""
         try:
-            return str(body.get_content()) if body else ""
+            return str(body.get_content())
         except LookupError:  # a character set that nobody knows
             return str(body.get_payload())
 
