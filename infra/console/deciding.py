@@ -8,7 +8,7 @@ from infra.console.visitor import Page, VisitError, Visitor
 
 APPROVE, DECIDE, PERMIT = "承認する", "決裁する", "承認して署名する"
 CHECKED = "施行できます"
-OPENED = "開封"
+OPENED = "到達・開封"
 
 
 def open_case(visitor: Visitor, number: str) -> Page:

@@ -30,7 +30,10 @@ class Viewer:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One line of a list.  ``waits_for``: post id, empty when no post is asked; ``amount``: whole yen."""
+    """One line of a list.  ``waits_for``: post id, empty when no post is asked; ``amount``: whole yen.
+
+    ``decider`` and ``delegated``: of the newest draft's route.
+    """
 
     case_id: UUID
     reception_number: str
@@ -45,6 +48,8 @@ class Row:
     outcome: str | None
     headline: str | None
     amount: int | None
+    decider: str | None
+    delegated: bool | None
     drafted_by: str | None
     document_number: str | None
 
@@ -123,6 +128,8 @@ def _listed() -> sa.Select[Any]:
             drafts.c.outcome,
             drafts.c.headline,
             drafts.c["values"]["amount"].label("amount"),
+            drafts.c.route["steps"][-1]["post"].astext.label("decider"),
+            drafts.c.route["delegated"].label("delegated"),
             drafts.c.drafted_by,
             decisions.c.document_number,
         )

@@ -1,0 +1,66 @@
+"""Documents of a case: what was attached, the notice as it will be, and the signed one; each checked by its hash."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from io import BytesIO
+from typing import Any
+
+from flask import Response, abort, send_file
+
+from services.approval.domain.case import Case
+from services.approval.web.house import case_or_404, house, pages
+from services.chassis.web import signed_in
+from services.messages import DocumentRef
+
+# What a browser shows by itself; everything else is saved.
+SHOWN = frozenset({"image/jpeg", "image/png", "application/pdf"})
+# A resident's file may hold anything: no script, no form, no other address.  Viewers of PDF do not work in a sandbox.
+LOCKED = "default-src 'none'; sandbox"
+LOCKED_PDF = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+
+
+@pages.get("/desk/cases/<number>/files/<file_id>")
+@signed_in
+def get_file(number: str, file_id: str) -> Response:
+    """One attachment, as it was sent."""
+    case = case_or_404(number)
+    listed, ref = attachment_or_404(case, file_id)
+    return document(ref, str(listed["name"]), inline=ref.media_type in SHOWN)
+
+
+@pages.get("/desk/cases/<number>/preview.pdf")
+@signed_in
+def get_preview(number: str) -> Response:
+    """The notice as it will be: without number, date and seal."""
+    case = case_or_404(number)
+    ref = (case.check.preview if case.check else None) or abort(HTTPStatus.NOT_FOUND)
+    return document(ref, f"{case.reception_number}_見本_第{case.seen.version}版.pdf")
+
+
+@pages.get("/desk/cases/<number>/notice.pdf")
+@signed_in
+def get_notice(number: str) -> Response:
+    """The signed notice."""
+    case = case_or_404(number)
+    ref = case.document or abort(HTTPStatus.NOT_FOUND)
+    name = case.decision.document_number if case.decision else case.reception_number
+    return document(ref, f"通知書_{name}.pdf")
+
+
+def attachment_or_404(case: Case, file_id: str) -> tuple[Mapping[str, Any], DocumentRef]:
+    """What the form document says of a file, and where it is."""
+    listed = next((one for one in case.application.attachments if one["id"] == file_id), None)
+    if listed is None:
+        abort(HTTPStatus.NOT_FOUND)
+    ref = next((one for one in case.attachments if one.sha256 == listed["sha256"]), None)
+    return listed, ref or abort(HTTPStatus.NOT_FOUND)
+
+
+def document(ref: DocumentRef, name: str, *, inline: bool = True) -> Response:
+    """The bytes, if their hash is right; whichever site has them."""
+    data = house().objects.get(ref)
+    response = send_file(BytesIO(data), ref.media_type, as_attachment=not inline, download_name=name)
+    response.headers["Content-Security-Policy"] = LOCKED_PDF if ref.media_type == "application/pdf" else LOCKED
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

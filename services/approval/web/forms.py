@@ -1,0 +1,190 @@
+"""The words of the desk that are not in a template, what its forms ask, and what is said when an act is refused."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from services.approval.domain.bylaws import Part
+from services.approval.domain.case import Kind, State
+from services.approval.domain.handover import Handover
+from services.approval.domain.notice import Field, Outcome, Values
+from services.chassis.clock import TOKYO, now, today
+from services.chassis.web import Mistake
+from services.chassis.web.filters import wareki_text
+from services.chassis.web.forms import Typed, amount_range, empty, folded_digits, number, too_long
+
+STAFF_ONLY = "この画面は、町の職員だけが見られます。職員としてサインインしてください。"
+NOT_FOUND = "この受付番号の案件は見つかりません。"
+LONGEST_COMMENT, LONGEST_TEXT = 400, 1_000
+LEAST_AMOUNT, MOST_AMOUNT = 1, 999_999_999
+MOST_DIGITS = 12
+FIELD = "field-"
+
+STATES: Mapping[State, tuple[str, str]] = {
+    State.ACCEPTED: ("受付", "key"),
+    State.EXAMINING: ("審査中", "key"),
+    State.IN_APPROVAL: ("回議中", "key"),
+    State.SEAL_REFUSED: ("公印の承認なし", "warn"),
+    State.DECIDED: ("公印の承認待ち", "key"),
+    State.PERMITTED: ("署名中", "key"),
+    State.SIGNED: ("交付待ち", "key"),
+    State.AVAILABLE: ("交付済（未開封）", "ok"),
+    State.OPENED: ("到達・開封", "ok"),
+}
+ASKED = {
+    State.ACCEPTED: "審査を始めます",
+    State.EXAMINING: "起案します",
+    State.SEAL_REFUSED: "直して起案します",
+    State.DECIDED: "公印管守者を待っています",
+    State.PERMITTED: "署名しています",
+    State.SIGNED: "交付を待っています",
+    State.AVAILABLE: "開くのを待っています",
+    State.OPENED: "終わりました",
+}
+NEXT = {
+    State.ACCEPTED: "{section}の人が、審査を始めます。",
+    State.EXAMINING: "{officer}さんが審査しています。",
+    State.SEAL_REFUSED: "{officer}さんが直して、起案し直します。",
+    State.DECIDED: "次は、公印管守者の承認です。",
+    State.PERMITTED: "通知書に署名しています。",
+    State.SIGNED: "署名した通知書を、受信箱に届けています。",
+    State.AVAILABLE: "受信箱に届きました。申請者は、まだ開いていません。",
+    State.OPENED: "申請者が通知書を開きました。この案件は終わりです。",
+}
+PARTS = {Part.APPROVE: "承認", Part.DECIDE: "決裁"}
+KINDS = {
+    Kind.EXAMINE: "審査",
+    Kind.DRAFT: "起案",
+    Kind.APPROVE: "承認",
+    Kind.DECIDE: "決裁",
+    Kind.SEND_BACK: "差戻し",
+}
+ACTS = {
+    Kind.EXAMINE: "審査を始めました",
+    Kind.DRAFT: "起案しました",
+    Kind.APPROVE: "承認しました",
+    Kind.DECIDE: "決裁しました",
+    Kind.SEND_BACK: "差し戻しました",
+}
+BUTTONS = {Part.APPROVE: "承認する", Part.DECIDE: "決裁する"}
+
+
+HOUR, DAY = 60, 24 * 60
+SERVICES = {"intake": "受付", "approval": "決裁", "signing": "署名", "delivery": "交付", "archive": "保存"}
+FACTS = {
+    "application_submitted": "申請の受け付け",
+    "examination_started": "審査の開始",
+    "decision_drafted": "起案",
+    "draft_checked": "通知書の点検",
+    "decision_made": "決裁",
+    "seal_permitted": "公印の承認",
+    "seal_refused": "公印の不承認",
+    "document_signed": "通知書の署名",
+    "notice_delivered": "通知書の交付",
+    "notice_opened": "通知書の開封",
+    "notice_arrived": "通知書の到達",
+    "document_archived": "文書の保存",
+    "handling_parked": "引き継ぎの失敗",
+    "retry_requested": "もう一度送る指示",
+    "replica_lost": "片方の拠点の文書の欠け",
+    "replica_repaired": "片方の拠点の文書の修復",
+}
+ERRORS = {
+    "ContentDiffersError": "点検した通知書が、起案した内容とちがいます。",
+    "DamagedDocumentError": "もとになる文書が、どちらの拠点でもこわれています。",
+    "UnreadableFormError": "申請書の中身を読み取れません。",
+    "UnknownProcedureError": "手続きの定義に、この申請の版がありません。",
+    "UnknownDocumentTypeError": "文書の種類が、町の定義にありません。",
+    "GlyphMissingError": "印字できない文字があります。",
+    "SealedFileNotValidError": "署名した結果が、町の検査に通りませんでした。",
+}
+
+
+def moment(at: datetime) -> str:
+    """10時32分; on another day 11月22日（日）10時32分."""
+    local = at.astimezone(TOKYO)
+    return f"{local.hour}時{local.minute}分" if local.date() == today() else wareki_text(at)
+
+
+def clean(text: str) -> str:
+    """Without what cannot be seen or kept; line breaks as the browser showed them."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join("".join(char for char in line if char.isprintable() or char == "　") for line in lines).strip()
+
+
+def folded(query: str) -> str:
+    """Words to search for: full-width letters and digits as ASCII, no spaces, as the store compares them."""
+    return folded_digits(query).replace("　", "")
+
+
+def comment_mistakes(comment: str, *, needed: bool) -> list[Mistake]:
+    """What is wrong with a comment (意見), or with the reason for sending back."""
+    label = "差し戻す理由" if needed else "意見"
+    if needed and not comment:
+        return [Mistake("comment", empty(label))]
+    if len(comment) > LONGEST_COMMENT:
+        return [Mistake("comment", too_long(label, LONGEST_COMMENT, comment))]
+    return []
+
+
+def offered(values: Values) -> Typed:
+    """Values as the fields of the draft show them."""
+    return {FIELD + name: [str(value)] for name, value in values.items()}
+
+
+def read_values(outcome: Outcome, typed: Typed) -> tuple[dict[str, int | str], list[Mistake]]:
+    """The fields of an outcome, and what is wrong with them."""
+    values: dict[str, int | str] = {}
+    mistakes: list[Mistake] = []
+    for field in outcome.fields:
+        text = clean("".join(typed.get(FIELD + field.id, [])[:1]))
+        said = _mistake(field, text)
+        if said:
+            mistakes.append(Mistake(FIELD + field.id, said))
+        else:
+            values[field.id] = _amount(text) if field.kind == "amount" else text
+    return values, mistakes
+
+
+def _mistake(field: Field, text: str) -> str:
+    if not text:
+        return empty(field.label)
+    if field.kind == "text":
+        return too_long(field.label, LONGEST_TEXT, text) if len(text) > LONGEST_TEXT else ""
+    if not _digits(text).isascii() or not _digits(text).isdigit():
+        return number(field.label)
+    if len(_digits(text)) > MOST_DIGITS or not LEAST_AMOUNT <= _amount(text) <= MOST_AMOUNT:
+        return amount_range(field.label, LEAST_AMOUNT, MOST_AMOUNT)
+    return ""
+
+
+def _digits(text: str) -> str:
+    return folded_digits(text).removesuffix("円")
+
+
+def _amount(text: str) -> int:
+    return int(_digits(text))
+
+
+def what_stopped(handover: Handover) -> str:
+    """Which service could not take what over, in plain words."""
+    service = SERVICES.get(handover.service, handover.service)
+    return f"{service}が「{FACTS.get(_fact(handover.fact), handover.fact)}」を引き継げませんでした"
+
+
+def why_stopped(handover: Handover) -> str:
+    """The error in plain words, with its name for those who look into it."""
+    return f"{ERRORS.get(handover.error, '思いがけない問題が起きました。')}（{handover.error}）"
+
+
+def age(at: datetime) -> str:
+    """3日前, 5時間前, 12分前."""
+    minutes = int((now() - at).total_seconds()) // 60
+    if minutes >= DAY:
+        return f"{minutes // DAY}日前"
+    return f"{minutes // HOUR}時間前" if minutes >= HOUR else f"{max(minutes, 0)}分前"
+
+
+def _fact(kind: str) -> str:
+    """draft_checked of the CloudEvents type jp.todoke.signing.draft_checked.v1."""
+    parts = kind.split(".")
+    return parts[-2] if len(parts) > 1 else kind

@@ -1,0 +1,103 @@
+"""What the pages of approval share: the blueprint, the town's data, the document store, and who is there."""
+
+from dataclasses import dataclass
+from datetime import date
+from http import HTTPStatus
+from uuid import UUID
+
+from flask import Blueprint, abort, current_app
+
+from services.approval import queries
+from services.approval.domain.case import Actor, Case
+from services.approval.domain.organisation import Organisation
+from services.approval.papers import StoredPapers
+from services.approval.queries import Viewer
+from services.approval.store import LedgerRegister, SqlCases, SqlNumbers
+from services.approval.town import Town
+from services.approval.use_cases import Ports
+from services.approval.web import forms
+from services.chassis.clock import today
+from services.chassis.database import Work
+from services.chassis.objects import Objects
+from services.chassis.web import engine, person
+
+SERVICE = "approval"
+pages = Blueprint(SERVICE, __name__, template_folder="templates")
+
+
+@dataclass(frozen=True)
+class House:
+    """What a page reaches beside the database."""
+
+    town: Town
+    objects: Objects
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A member of the staff with the posts of today: as one who acts, and as one who looks."""
+
+    actor: Actor
+    viewer: Viewer
+
+
+def house() -> House:
+    """The house of this process."""
+    found: House = current_app.extensions[SERVICE]
+    return found
+
+
+def organisation() -> Organisation:
+    """The town's."""
+    return house().town.rulebook.organisation
+
+
+def staff() -> Staff:
+    """The person with the posts of today; who holds none is told what to do."""
+    return staff_of(person().sub, organisation(), today()) or abort(HTTPStatus.FORBIDDEN, forms.STAFF_ONLY)
+
+
+def staff_of(sub: str, town: Organisation, day: date) -> Staff | None:
+    """Who that is on a day; None without a post."""
+    posts = town.posts_of(sub, day)
+    if not posts:
+        return None
+    departments = {town.department(post.section, day).id for post in posts}
+    sections = (town.sections_of(department, day) for department in departments)
+    viewer = Viewer(
+        sub=sub,
+        posts=frozenset(post.id for post in posts),
+        offices=frozenset(post.section for post in posts),
+        department=frozenset().union(*sections),
+    )
+    return Staff(Actor(sub, {post.id: post.name for post in posts}), viewer)
+
+
+def case_or_404(number: str) -> Case:
+    """The case, if this person may read it; that another exists is not told."""
+    viewer = staff().viewer
+    with engine().connect() as connection:
+        found = queries.case(connection, number)
+    if found is None or not found.may_be_read_by(viewer.posts, viewer.department):
+        abort(HTTPStatus.NOT_FOUND, forms.NOT_FOUND)
+    return found
+
+
+def ports(work: Work) -> Ports:
+    """All that an act writes to, within one commit."""
+    return Ports(
+        cases=SqlCases(work.connection),
+        numbers=SqlNumbers(work.connection),
+        papers=StoredPapers(house().objects, work),
+        town=house().town,
+        register=LedgerRegister(work),
+        say=work.say,
+    )
+
+
+def id_or_none(text: str) -> UUID | None:
+    """An id that a form sends back, if it is one."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,102 @@
+"""The desk's lists: cases by whose turn it is, a search, work that was not handed over."""
+
+from http import HTTPStatus
+from typing import Any, get_args
+
+from flask import Flask, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from services.approval import queries, use_cases
+from services.approval.queries import Row, Tab
+from services.approval.settings import ApprovalSettings, load
+from services.approval.store import SqlHandovers
+from services.approval.town import read_town
+from services.approval.web import acts, cases, files, forms
+from services.approval.web.house import SERVICE, House, id_or_none, organisation, pages, staff
+from services.approval.web.views import Due, RowView
+from services.chassis.clock import now, today
+from services.chassis.database import work_on
+from services.chassis.objects import Objects
+from services.chassis.web import create_web, engine, person, signed_in
+
+__all__ = ["acts", "cases", "create_app", "files"]
+
+
+def create_app(settings: ApprovalSettings | None = None) -> Flask:
+    """What gunicorn serves.  Raises TownDataError when the town's data is wrong."""
+    settings = settings or load()
+    app = create_web(settings, blueprints=[pages], prefix="/desk", frame="desk")
+    app.extensions[SERVICE] = House(read_town(settings.town_dir), Objects.of(settings))
+    return app
+
+
+@pages.app_context_processor
+def words() -> dict[str, Any]:
+    """What every page may name."""
+    return {"words": forms, "desk_menu": [(url_for("approval.get_cases"), "案件の一覧")]}
+
+
+@pages.get("/desk/")
+@signed_in
+def get_cases() -> str:
+    """One tab of cases; the first is whose turn it is."""
+    viewer = staff().viewer
+    tab, page = _tab(), max(1, request.args.get("page", 1, type=int))
+    with engine().connect() as connection:
+        counts = {one: queries.count(connection, one, viewer) for one in get_args(Tab)}
+        rows = queries.rows(connection, tab, viewer, page=page)
+        parked = queries.count_parked(connection)
+    return render_template(
+        "approval/cases.html",
+        tab=tab,
+        counts=counts | {"handovers": parked},
+        rows=[_row(one) for one in rows],
+        page=page,
+        pages=-(-counts[tab] // queries.PER_PAGE),
+    )
+
+
+@pages.get("/desk/search")
+@signed_in
+def get_search() -> str:
+    """Cases by number, name or procedure."""
+    viewer, query = staff().viewer, request.args.get("q", "").strip()
+    with engine().connect() as connection:
+        found = queries.search(connection, forms.folded(query), viewer) if query else []
+    return render_template("approval/search.html", query=query, rows=[_row(one) for one in found])
+
+
+@pages.get("/desk/handovers")
+@signed_in
+def get_handovers() -> str:
+    """Work of any service that waits for a person."""
+    viewer = staff().viewer
+    with engine().connect() as connection:
+        counts = {one: queries.count(connection, one, viewer) for one in get_args(Tab)}
+        parked = queries.parked(connection)
+        waiting = queries.count_parked(connection)
+    return render_template(
+        "approval/handovers.html", tab="handovers", counts=counts | {"handovers": waiting}, parked=parked
+    )
+
+
+@pages.post("/desk/handovers")
+@signed_in
+def post_handovers() -> ResponseReturnValue:
+    """Ask the service to try again; a second click asks nothing more."""
+    staff()
+    parking_id = id_or_none(request.form.get("parking_id", ""))
+    if parking_id:
+        with work_on(engine(), SERVICE) as work:
+            use_cases.request_retry(parking_id, person().sub, SqlHandovers(work.connection), work.say, now())
+    return redirect(url_for("approval.get_handovers", asked=1), HTTPStatus.SEE_OTHER)
+
+
+def _tab() -> Tab:
+    asked = request.args.get("tab", "")
+    found: Tab = next((one for one in get_args(Tab) if one == asked), "mine")
+    return found
+
+
+def _row(row: Row) -> RowView:
+    return RowView(row, organisation(), today(), Due.of(row.due_on, today()))
