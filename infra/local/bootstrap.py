@@ -20,6 +20,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ENVIRONMENT = REPOSITORY / ".venv"
+SOURCES = (REPOSITORY / "services", REPOSITORY / "infra")
 POLICY = Path("/usr/sbin/policy-rc.d")
 NO_STARTS = "#!/bin/sh\n# todoke: servers are not started by their installation\nexit 101\n"
 STILL_BUSY_SECONDS = 15
@@ -32,6 +33,14 @@ SERVERS = {
     "fonts-noto-cjk": "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc",
     "fonts-ipamj-mincho": "/usr/share/fonts/truetype/ipamj/ipamjm.ttf",
 }
+COMMAND = """#!{python}
+import sys
+
+sys.path.insert(0, {repository!r})
+from infra.console.__main__ import app
+
+app()
+"""
 FOR_TESTS = {"chromium": "/usr/bin/chromium", "poppler-utils": "/usr/bin/pdfsig", "libnss3-tools": "/usr/bin/certutil"}
 
 
@@ -67,6 +76,7 @@ def prepare(dev: bool) -> None:
             jobs.append(pool.submit(timed, "Python packages", lambda: make_environment(python, locks)))
         for job in jobs:
             job.result()
+    write_command()
 
 
 def timed(what: str, act: Callable[[], None]) -> None:
@@ -165,7 +175,18 @@ def make_environment(python: str, locks: list[Path]) -> None:
     pip = [str(ENVIRONMENT / "bin" / "python"), "-m", "pip", "install", "--require-hashes", "--no-deps", *named]
     if not call([*pip, "--disable-pip-version-check", "--no-input", "--progress-bar", "off"], "pip"):
         raise CannotPrepareError(f"cannot install the Python packages; see {log_file('pip')}")
+    # A first start would have each of twenty processes compile the same files.
+    call([str(ENVIRONMENT / "bin" / "python"), "-m", "compileall", "-q", *map(str, SOURCES)], "pip")
     (ENVIRONMENT / "locks").write_text("\n".join(digest(lock) for lock in locks))
+
+
+def write_command() -> None:
+    """``.venv/bin/todoke``."""
+    path = ENVIRONMENT / "bin" / "todoke"
+    text = COMMAND.format(python=ENVIRONMENT / "bin" / "python", repository=str(REPOSITORY))
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)
+        path.chmod(0o755)
 
 
 def digest(lock: Path) -> str:

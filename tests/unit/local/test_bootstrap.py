@@ -1,6 +1,8 @@
 """A bare machine is prepared once; what cannot be had is named with the way to get it."""
 
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,14 @@ def test_the_environment_is_made_again_when_the_lock_changes(environment: Path, 
     assert bootstrap.is_current([lock])
     lock.write_text("one==2")
     assert not bootstrap.is_current([lock])
+
+
+def test_the_command_runs_from_anywhere() -> None:
+    bootstrap.write_command()
+    command = [Path(sys.prefix) / "bin" / "todoke", "--help"]
+    told = subprocess.run(command, capture_output=True, text=True, cwd="/", check=True, timeout=60).stdout
+    for name in ("status", "verify", "demo"):
+        assert name in told
 
 
 def test_without_root_the_command_to_run_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
