@@ -1,5 +1,7 @@
 """The stand-ins with those web parts that sign in at them."""
 
+import os
+import signal
 import time
 from collections.abc import Iterator
 
@@ -9,7 +11,7 @@ from infra.local.system import System, running
 from tests.conftest import BASE, PORT, STATE
 
 PATIENCE = 30
-PROGRAMS = ("signin", "mail", "gateway", "intake-web", "delivery-web", "archive-web")
+PROGRAMS = ("signin", "mail", "gateway", "intake-web", "delivery-web", "archive-web", "signing-web")
 
 
 @pytest.fixture(scope="session")
@@ -20,8 +22,9 @@ def standins() -> Iterator[System]:
 
 
 def crash(system: System, program: str) -> None:
-    """Kill it, and wait until it is back by itself."""
-    before = system.kill(program)
+    """Kill it with its children, and wait until it is back by itself."""
+    before = system.pid(program)
+    os.killpg(before, signal.SIGKILL)
     deadline = time.monotonic() + PATIENCE
     while system.pid(program) in (0, before) and time.monotonic() < deadline:
         time.sleep(0.1)

@@ -17,7 +17,7 @@ from infra.local.system import System
 from tests.integration.local.conftest import crash
 
 RESIDENT, OTHER, OFFICER = "髙橋 みのり", "渡邉 正", "菅野 沙織"
-PAGES = ("/apply/cases", "/inbox/", "/archive/")
+PAGES = ("/apply/cases", "/inbox/", "/archive/", "/seal/")
 VERIFIER = "v" * 43
 SECONDS = 10
 
@@ -168,6 +168,17 @@ def test_a_killed_provider_remembers_who_is_signed_in(standins: System, visitor:
     applying.sign_in(visitor, "/apply/cases")
     crash(standins, "signin")
     assert urlsplit(visitor.open("/inbox/").url).path == "/inbox/"
+
+
+def test_a_provider_that_was_away_is_found_again(standins: System, visitor: Visitor) -> None:
+    standins.stop_program("signin")
+    try:
+        with pytest.raises(VisitError) as refused:
+            visitor.open("/apply/cases")
+    finally:
+        standins.start_program("signin")
+    assert refused.value.status == 503
+    assert applying.sign_in(visitor, "/apply/cases").status == 200
 
 
 def test_the_description_names_the_addresses_that_answer(client: Client) -> None:
