@@ -113,7 +113,9 @@ def get_notice_pdf(document_id: UUID) -> Response:
     ref = sheet.sealed or sheet.preview or abort(HTTPStatus.NOT_FOUND, forms.NOT_FOUND)
     objects: Objects = current_app.extensions[OBJECTS]
     name = forms.file_name(sheet.document.document_number, sheet.sealed is not None)
-    return send_file(io.BytesIO(objects.get(ref)), ref.media_type, download_name=name)
+    response = send_file(io.BytesIO(objects.get(ref)), ref.media_type, download_name=name)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def acted(document_id: UUID, state: str, reason: str) -> ResponseReturnValue:
