@@ -28,6 +28,7 @@ def engine(settings: Settings, *, size: int = 12) -> sa.Engine:
         max_overflow=size,
         pool_pre_ping=True,
         pool_timeout=5,
+        hide_parameters=True,  # an error's text would tell what a person typed
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
             "application_name": f"todoke-{settings.service}",

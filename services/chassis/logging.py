@@ -2,6 +2,8 @@
 
 import logging
 import sys
+import traceback
+from pathlib import PurePath
 from typing import Any
 
 import structlog
@@ -9,6 +11,21 @@ import structlog
 PERSONAL = frozenset(
     {"name", "kana", "address", "birthdate", "mail", "telephone", "answers", "form", "body", "claims", "text"}
 )
+LAST_PLACES = 6
+OWN_HANDLERS = ("gunicorn.error",)  # these print arguments and addresses
+
+
+def places(error: BaseException) -> list[str]:
+    """Where it was raised.  Of an error a log has its name and this, never its text, which may hold what was typed."""
+    frames = traceback.extract_tb(error.__traceback__)[-LAST_PLACES:]
+    return [f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+def name_errors(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """In place of an exception its name and places."""
+    given = event.pop("exc_info", None)
+    error = given[1] if isinstance(given, tuple) else sys.exc_info()[1] if given else None
+    return event | ({"error": type(error).__name__, "places": places(error)} if error else {})
 
 
 def refuse_personal_fields(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
@@ -22,7 +39,10 @@ def refuse_personal_fields(_logger: Any, _method: str, event: structlog.typing.E
 
 
 def configure(service: str, process: str) -> None:
-    """Send structlog and the standard library's logs to standard output as JSON lines."""
+    """Send structlog and the standard library's logs to standard output as JSON lines.
+
+    Of a library's line the template is kept and its arguments are not.
+    """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -32,7 +52,7 @@ def configure(service: str, process: str) -> None:
     structlog.configure(
         processors=[
             *shared,
-            structlog.processors.format_exc_info,
+            name_errors,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
@@ -43,13 +63,18 @@ def configure(service: str, process: str) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+            use_get_message=False,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                name_errors,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    for name in OWN_HANDLERS:
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
 
 
 def get_logger() -> Any:

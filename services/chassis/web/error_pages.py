@@ -3,9 +3,7 @@
 A form that met an error comes back with the page, so that its sender sends it again without typing.
 """
 
-import traceback
 from http import HTTPStatus
-from pathlib import PurePath
 
 import sqlalchemy as sa
 from flask import Flask, render_template, request
@@ -14,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from services.chassis.handling import Waiting
-from services.chassis.logging import get_logger
+from services.chassis.logging import get_logger, places
 from services.chassis.web.forms import typed_of
 from services.chassis.web.request_log import request_id
 from services.chassis.web.shelf import settings
@@ -24,7 +22,6 @@ from services.chassis.web.texts import ERRORS, STALE_FORM, ErrorText
 log = get_logger()
 UNAVAILABLE, FAILED = HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INTERNAL_SERVER_ERROR
 OWN_ERRORS = frozenset({HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE})
-LAST_PLACES = 6
 
 
 def answer_errors(app: Flask) -> None:
@@ -59,7 +56,7 @@ def on_outage(error: Exception) -> ResponseReturnValue:
 
 def on_fault(error: Exception) -> ResponseReturnValue:
     """Our own mistake.  The log names the error and the places, never its text, which may hold what was typed."""
-    log.error("page_failed", error=type(error).__name__, places=_places(error), page=request.endpoint or "")
+    log.error("page_failed", error=type(error).__name__, places=places(error), page=request.endpoint or "")
     return _page(ERRORS[FAILED], FAILED, comes_back=True)
 
 
@@ -88,8 +85,3 @@ def _is_from_here() -> bool:
     """The browser says that one of our own pages sent it (Fetch Metadata; Origin in older browsers)."""
     site = request.headers.get("Sec-Fetch-Site")
     return site == "same-origin" if site else request.headers.get("Origin") == settings().public_url
-
-
-def _places(error: Exception) -> list[str]:
-    frames = traceback.extract_tb(error.__traceback__)[-LAST_PLACES:]
-    return [f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
