@@ -1,4 +1,4 @@
-"""The stand-ins with those web parts that sign in at them."""
+"""The stand-ins with the web parts that sign in at them."""
 
 import os
 import signal
@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from infra.local.layout import SERVICES
 from infra.local.system import System, running
 from tests.conftest import BASE, PORT, STATE
 
 PATIENCE = 30
-PROGRAMS = ("signin", "mail", "gateway", "intake-web", "delivery-web", "archive-web", "signing-web")
+PROGRAMS = ("signin", "mail", "gateway", *(f"{service}-web" for service in SERVICES))
 
 
 @pytest.fixture(scope="session")

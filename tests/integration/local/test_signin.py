@@ -17,7 +17,7 @@ from infra.local.system import System
 from tests.integration.local.conftest import crash
 
 RESIDENT, OTHER, OFFICER = "髙橋 みのり", "渡邉 正", "菅野 沙織"
-PAGES = ("/apply/cases", "/inbox/", "/archive/", "/seal/")
+PAGES = ("/apply/cases", "/desk/", "/seal/", "/inbox/", "/archive/")  # one of each service
 VERIFIER = "v" * 43
 SECONDS = 10
 
