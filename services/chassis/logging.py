@@ -25,7 +25,9 @@ def name_errors(_logger: Any, _method: str, event: structlog.typing.EventDict) -
     """In place of an exception its name and places."""
     given = event.pop("exc_info", None)
     error = given[1] if isinstance(given, tuple) else sys.exc_info()[1] if given else None
-    return event | ({"error": type(error).__name__, "places": places(error)} if error else {})
+    if error:
+        event.update(error=type(error).__name__, places=places(error))
+    return event
 
 
 def refuse_personal_fields(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -55,8 +55,8 @@ def test_an_exception_is_named_with_its_places_and_not_told(written: io.StringIO
 def test_of_a_librarys_line_only_the_template_is_kept(written: io.StringIO, logger: str) -> None:
     try:
         fail()
-    except ValueError as error:
-        logging.getLogger(logger).exception("Error handling request %s: %s", f"/apply?q={SECRET}", error)
+    except ValueError:
+        logging.getLogger(logger).exception("Error handling request %s", f"/apply?q={SECRET}")
     found = line(written)
-    assert found["event"] == "Error handling request %s: %s"
+    assert found["event"] == "Error handling request %s"
     assert (found["logger"], found["error"]) == (logger, "ValueError")
