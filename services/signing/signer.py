@@ -168,6 +168,7 @@ class Connection(socketserver.StreamRequestHandler):
     server: Server
 
     def handle(self) -> None:
+        """Answer one request after the other until the caller goes."""
         try:
             while True:
                 answer = json.dumps(self.server.answer(_read(self.rfile))).encode()

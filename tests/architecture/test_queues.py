@@ -8,6 +8,7 @@ import yaml
 from infra.rabbitmq.definitions import definitions, heard
 from services.chassis.inbox import Worker
 
+REPOSITORY = Path(__file__).parents[2]
 SERVICES = ("intake", "approval", "signing", "delivery", "archive")
 WIRE = Path(__file__).with_name("queues.txt")
 
@@ -48,5 +49,5 @@ def test_every_queue_is_a_quorum_queue() -> None:
 
 def test_each_worker_says_how_many_handlers_run_at_once() -> None:
     for service in SERVICES:
-        config = yaml.safe_load(Path(f"services/{service}/config.yaml").read_text())
+        config = yaml.safe_load((REPOSITORY / "services" / service / "config.yaml").read_text())
         assert 1 <= config["max_workers"] <= 10
