@@ -26,9 +26,25 @@ class Person:
     def open(self, address: str) -> None:
         """Open a path; sign in when the page asks for it."""
         self.page.goto(urljoin(self.base, address))
-        picking = self.page.get_by_role("button", name=self.name)
+        self.pick_myself()
+
+    def again(self) -> None:
+        """Load the page anew."""
+        self.page.wait_for_load_state()
+        self.page.goto(self.page.url)
+
+    def pick_myself(self) -> None:
+        """Say who one is, when the sign-in asks."""
         if "/dev/signin" in self.page.url:
-            picking.click()
+            self.page.get_by_role("button", name=self.name).click()
+
+    def row(self, words: str) -> Locator:
+        """The row of a list or table that holds ``words``."""
+        return self.page.get_by_role("main").locator("tr, li").filter(has_text=words).first
+
+    def close(self) -> None:
+        """Close the browser window."""
+        self.context.close()
 
     def press(self, words: str) -> None:
         """Press the button that says ``words``."""
