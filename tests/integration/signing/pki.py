@@ -38,11 +38,12 @@ def _configuration(prefix: str) -> dict[str, Any]:
     entities["seal"] = {"common-name": "高畠町長（試験）", "organization-name": "高畠町"}
     extended = {"id": "extended_key_usage", "critical": True, "value": ["time_stamping"]}
     non_repudiation = USAGE | {"smart-value": {"schema": "key-usage", "params": ["non_repudiation"]}}
+    signer = {"id": "extended_key_usage", "value": ["email_protection", "1.3.6.1.5.5.7.3.36"]}
     signature = USAGE | {"smart-value": {"schema": "key-usage", "params": ["digital_signature"]}}
     certificates = {
         "root": {"subject": "root", "issuer": "root", "validity": YEARS, "extensions": CA},
         "interm": {"issuer": "root", "validity": YEARS, "extensions": [*CA, _crl_point("root")]},
-        "seal": {"issuer": "interm", "validity": YEARS, "extensions": [non_repudiation, _crl_point("interm")]},
+        "seal": {"issuer": "interm", "validity": YEARS, "extensions": [non_repudiation, signer, _crl_point("interm")]},
         "tsa": {"issuer": "root", "validity": YEARS, "extensions": [signature, extended, _crl_point("root")]},
     }
     return {

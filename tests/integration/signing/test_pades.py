@@ -1,7 +1,6 @@
 """The certifying signature: what it is, who accepts it, and what stops it."""
 
 import io
-import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,19 +28,6 @@ def test_it_is_strictly_valid_by_pyhanko(signed: bytes, pki: Pki) -> None:
     judgement = judge(signed, pki.trust)
     assert (judgement.failures, judgement.doubts, judgement.level) == ((), (), "B-T")
     assert judgement.signed_at is not None
-
-
-def test_it_is_valid_by_pdfsig_with_our_root(signed: bytes, pki: Pki, tmp_path: Path) -> None:
-    store, file = tmp_path / "nss", tmp_path / "notice.pdf"
-    store.mkdir()
-    file.write_bytes(signed)
-    subprocess.run(["certutil", "-N", "-d", f"sql:{store}", "--empty-password"], check=True)
-    root = ["certutil", "-A", "-d", f"sql:{store}", "-n", "root", "-t", "CT,C,C", "-i", str(pki.root_pem)]
-    subprocess.run(root, check=True)
-    said = subprocess.check_output(["pdfsig", "-nssdir", str(store), str(file)], text=True)
-    assert "Signature is Valid." in said
-    assert "Certificate is Trusted." in said
-    assert "Total document signed" in said
 
 
 def test_it_keeps_the_document_byte_for_byte_before_it(signed: bytes, unsigned: bytes) -> None:
