@@ -14,6 +14,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 SERVICES = ("intake", "approval", "signing", "delivery", "archive")
 HOST = "127.0.0.1"
+MARK = "todoke-state"  # a file that says what this directory is
 LONGEST_SOCKET_PATH = 100  # the kernel's limit is 107 bytes
 
 OFFSETS = {
@@ -93,7 +94,7 @@ class Layout:
     def require_own_state(self) -> None:
         """Raises NotAnInstanceError when something else lies there."""
         empty = not self.state.exists() or not any(self.state.iterdir())
-        known = empty or (self.state / "secrets.json").exists() or self.state.is_relative_to(REPOSITORY / "var")
+        known = empty or (self.state / MARK).exists() or self.state.is_relative_to(REPOSITORY / "var")
         if not known or REPOSITORY.is_relative_to(self.state):
             raise NotAnInstanceError(self.state)
 
@@ -102,6 +103,7 @@ class Layout:
         self.require_own_state()
         for path in (self.state, self.run, self.log, self.sockets):
             path.mkdir(parents=True, exist_ok=True)
+        (self.state / MARK).touch()
         for private in (self.run, self.log, self.sockets):
             private.chmod(0o700)
 

@@ -106,6 +106,11 @@ class System:
         """Stop a program; it stays down until ``start_program``."""
         self.supervisor.stop(name)
 
+    def stop_own_programs(self) -> None:
+        """Stop what runs the repository's own code; servers go on."""
+        own = {name for name, item in self.plan.items() if isinstance(item, Program) and item.directory != "/"}
+        self._stop_together(own.intersection(self._running()))
+
     def start_program(self, name: str) -> None:
         """Start a program and wait until it is ready."""
         self.supervisor.start(name)
@@ -191,15 +196,24 @@ class System:
 
 @contextmanager
 def running(state: Path | str, port: int, base: int, only: Iterable[str] = ()) -> Iterator[System]:
-    """An instance for tests: started (or found running) and left running only if it ran before."""
+    """An instance for tests: started, or found running with perhaps older code, and left running only if it was found.
+
+    What a killed test run left behind was not found but is its own.
+    """
     system = System(Layout((REPOSITORY / state).resolve(), port, base))
-    ran = system.runs()
+    system.layout.make_directories()
+    mark = system.layout.run / "made-for-tests"
+    if system.runs():
+        system.stop_own_programs()
+    else:
+        mark.touch()
     system.start(only)
     try:
         yield system
     finally:
-        if not ran:
+        if mark.exists():
             system.stop()
+            mark.unlink()
 
 
 def dump(system: System) -> str:

@@ -15,7 +15,7 @@ import pytest
 from infra.local import leftovers
 from infra.local.layout import REPOSITORY, Layout, NotAnInstanceError, PortsInUseError
 from infra.local.listeners import PortTakenError
-from infra.local.system import System
+from infra.local.system import System, running
 from infra.local.turns import BusyError
 
 
@@ -66,7 +66,7 @@ def test_a_start_after_the_keeper_was_killed_begins_anew(system: System) -> None
     system.wait_until_ready("postgres")
 
 
-@pytest.mark.parametrize("seconds", [0.3, 0.7, 1.2])
+@pytest.mark.parametrize("seconds", [0.3, 1.0])
 def test_a_launcher_that_is_killed_leaves_nothing_that_stops_the_next(system: System, seconds: float) -> None:
     launcher = launch(system, "up", "--only", "postgres,signer")
     time.sleep(seconds)
@@ -116,6 +116,22 @@ def test_a_directory_with_other_things_is_no_instance(tmp_path: Path) -> None:
         with pytest.raises(NotAnInstanceError):
             act()
     assert (tmp_path / "thesis.txt").exists()
+
+
+def test_what_a_killed_test_run_left_is_stopped_by_the_next(tmp_path: Path) -> None:
+    one = (tmp_path / "state", 9777, 14777, ["epmd"])
+    killed = running(*one)
+    pid = killed.__enter__().pid("epmd")
+    with running(*one) as system:
+        assert system.pid("epmd") == pid
+    assert not system.runs()
+
+
+def test_what_ran_before_a_test_run_goes_on(system: System) -> None:
+    system.start(["epmd"])
+    with running(system.layout.state, 9777, 14777, ["epmd"]):
+        pass
+    assert system.runs("epmd")
 
 
 def test_removing_leaves_nothing(system: System) -> None:
