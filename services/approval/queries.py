@@ -1,6 +1,6 @@
 """What the desk shows, read-only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from services.approval.store import acts, case_from, cases, decisions, drafts, h
 
 Tab = Literal["mine", "department", "waiting", "done"]
 PER_PAGE = 50
+BY_DUE = (cases.c.due_on, cases.c.reception_number)
 OPEN = (State.ACCEPTED, State.EXAMINING, State.IN_APPROVAL, State.SEAL_REFUSED)
 OWN = (State.EXAMINING, State.SEAL_REFUSED)
 
@@ -66,13 +67,19 @@ def rows(connection: sa.Connection, tab: Tab, viewer: Viewer, *, page: int = 1) 
     """One page of a tab, by due date; what is done, the newest first."""
     query = _listed().where(_in_tab(tab, viewer)).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
     newest = (cases.c.submitted_at.desc(), cases.c.reception_number)
-    ordered = query.order_by(*newest) if tab == "done" else query.order_by(cases.c.due_on, cases.c.reception_number)
+    ordered = query.order_by(*newest) if tab == "done" else query.order_by(*BY_DUE)
     return [_row(one) for one in connection.execute(ordered).mappings()]
 
 
 def count(connection: sa.Connection, tab: Tab, viewer: Viewer) -> int:
     """How many cases a tab has."""
     return connection.scalar(sa.select(sa.func.count()).select_from(cases).where(_in_tab(tab, viewer))) or 0
+
+
+def numbers(connection: sa.Connection, viewer: Viewer) -> Sequence[str]:
+    """Reception numbers of all cases whose turn is the viewer's, in the order of the list."""
+    query = sa.select(cases.c.reception_number).where(_my_turn(viewer)).order_by(*BY_DUE)
+    return connection.scalars(query).all()
 
 
 def search(connection: sa.Connection, words: str, viewer: Viewer) -> Sequence[Row]:
@@ -93,21 +100,31 @@ def case(connection: sa.Connection, reception_number: str) -> Case | None:
 
 
 def parked(connection: sa.Connection, case_id: UUID | None = None) -> Sequence[HandoverRow]:
-    """Work that waits for a person, the oldest first; of one case or of all."""
+    """Work that waits for a person, the oldest first, then what was sent again lately; of one case or of all."""
+    waiting = handovers.c.asked_at.is_(None)
     query = (
         sa.select(handovers, cases.c.reception_number)
         .outerjoin(cases, cases.c.case_id == handovers.c.case_id)
-        .order_by(handovers.c.parked_at)
+        .order_by(waiting.desc(), handovers.c.asked_at.desc(), handovers.c.parked_at)
+        .limit(PER_PAGE)
     )
     if case_id is not None:
         query = query.where(handovers.c.case_id == case_id)
     return [_handover_row(dict(one)) for one in connection.execute(query).mappings()]
 
 
-def count_parked(connection: sa.Connection) -> int:
-    """Parked work that nobody has asked for again."""
+def count_parked(connection: sa.Connection, case_id: UUID | None = None) -> int:
+    """Parked work that nobody has asked for again; of one case or of all."""
     waiting = sa.select(sa.func.count()).select_from(handovers).where(handovers.c.asked_at.is_(None))
+    if case_id is not None:
+        waiting = waiting.where(handovers.c.case_id == case_id)
     return connection.scalar(waiting) or 0
+
+
+def readable(connection: sa.Connection, case_ids: Iterable[UUID], viewer: Viewer) -> frozenset[UUID]:
+    """Which of these cases the viewer may read."""
+    query = sa.select(cases.c.case_id).where(cases.c.case_id.in_(list(case_ids)), _readable(viewer))
+    return frozenset(connection.scalars(query))
 
 
 def count_by_state(connection: sa.Connection) -> dict[str, int]:

@@ -8,15 +8,17 @@ from typing import Any
 from flask import Response, abort, send_file
 
 from services.approval.domain.case import Case
+from services.approval.pictures import JPEG, NoPictureError, reduced
 from services.approval.web.house import case_or_404, house, pages
 from services.chassis.web import signed_in
 from services.messages import DocumentRef
 
-# What a browser shows by itself; everything else is saved.
-SHOWN = frozenset({"image/jpeg", "image/png", "application/pdf"})
-# A resident's file may hold anything: no script, no form, no other address.  Viewers of PDF do not work in a sandbox.
+PDF = "application/pdf"
+# What every browser shows by itself; anything else is saved.
+SHOWN = frozenset({"image/jpeg", "image/png", PDF})
+EDGES = {"small": 320, "large": 1600}
+# A browser's viewer of PDF does not work in a sandbox; it is one, and the gateway says what it may do.
 LOCKED = "default-src 'none'; sandbox"
-LOCKED_PDF = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
 @pages.get("/desk/cases/<number>/files/<file_id>")
@@ -26,6 +28,18 @@ def get_file(number: str, file_id: str) -> Response:
     case = case_or_404(number)
     listed, ref = attachment_or_404(case, file_id)
     return document(ref, str(listed["name"]), inline=ref.media_type in SHOWN)
+
+
+@pages.get("/desk/cases/<number>/files/<file_id>/<any(small, large):size>.jpg")
+@signed_in
+def get_picture(number: str, file_id: str, size: str) -> Response:
+    """An attached photo, upright and smaller."""
+    _, ref = attachment_or_404(case_or_404(number), file_id)
+    try:
+        data = reduced(house().objects.get(ref), EDGES[size])
+    except NoPictureError:
+        abort(HTTPStatus.NOT_FOUND)
+    return shut_in(send_file(BytesIO(data), JPEG))
 
 
 @pages.get("/desk/cases/<number>/preview.pdf")
@@ -59,8 +73,13 @@ def attachment_or_404(case: Case, file_id: str) -> tuple[Mapping[str, Any], Docu
 def document(ref: DocumentRef, name: str, *, inline: bool = True) -> Response:
     """The bytes, if their hash is right; whichever site has them."""
     data = house().objects.get(ref)
-    response = send_file(BytesIO(data), ref.media_type, as_attachment=not inline, download_name=name)
-    response.headers["Content-Security-Policy"] = LOCKED_PDF if ref.media_type == "application/pdf" else LOCKED
+    return shut_in(send_file(BytesIO(data), ref.media_type, as_attachment=not inline, download_name=name))
+
+
+def shut_in(response: Response) -> Response:
+    """It runs nothing, reaches nothing and stays nowhere: a resident's file may hold anything."""
+    if response.mimetype != PDF:
+        response.headers["Content-Security-Policy"] = LOCKED
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -12,7 +12,6 @@ from services.chassis.web import Mistake
 from services.chassis.web.filters import wareki_text
 from services.chassis.web.forms import Typed, amount_range, empty, folded_digits, number, too_long
 
-STAFF_ONLY = "この画面は、町の職員だけが見られます。職員としてサインインしてください。"
 NOT_FOUND = "この受付番号の案件は見つかりません。"
 LONGEST_COMMENT, LONGEST_TEXT = 400, 1_000
 LEAST_AMOUNT, MOST_AMOUNT = 1, 999_999_999
@@ -65,7 +64,6 @@ ACTS = {
     Kind.DECIDE: "決裁しました",
     Kind.SEND_BACK: "差し戻しました",
 }
-BUTTONS = {Part.APPROVE: "承認する", Part.DECIDE: "決裁する"}
 
 
 HOUR, DAY = 60, 24 * 60
@@ -128,7 +126,7 @@ def comment_mistakes(comment: str, *, needed: bool) -> list[Mistake]:
 
 def offered(values: Values) -> Typed:
     """Values as the fields of the draft show them."""
-    return {FIELD + name: [str(value)] for name, value in values.items()}
+    return {FIELD + name: [f"{value:,}" if isinstance(value, int) else value] for name, value in values.items()}
 
 
 def read_values(outcome: Outcome, typed: Typed) -> tuple[dict[str, int | str], list[Mistake]]:

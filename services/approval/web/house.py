@@ -1,21 +1,19 @@
 """What the pages of approval share: the blueprint, the town's data, the document store, and who is there."""
 
 from dataclasses import dataclass
-from datetime import date
 from http import HTTPStatus
 from uuid import UUID
 
 from flask import Blueprint, abort, current_app
 
 from services.approval import queries
-from services.approval.domain.case import Actor, Case
-from services.approval.domain.organisation import Organisation
+from services.approval.domain.case import Case
 from services.approval.papers import StoredPapers
-from services.approval.queries import Viewer
 from services.approval.store import LedgerRegister, SqlCases, SqlNumbers
 from services.approval.town import Town
 from services.approval.use_cases import Ports
 from services.approval.web import forms
+from services.approval.web.people import Names, Staff, staff_of
 from services.chassis.clock import today
 from services.chassis.database import Work
 from services.chassis.objects import Objects
@@ -33,44 +31,20 @@ class House:
     objects: Objects
 
 
-@dataclass(frozen=True)
-class Staff:
-    """A member of the staff with the posts of today: as one who acts, and as one who looks."""
-
-    actor: Actor
-    viewer: Viewer
-
-
 def house() -> House:
     """The house of this process."""
     found: House = current_app.extensions[SERVICE]
     return found
 
 
-def organisation() -> Organisation:
-    """The town's."""
-    return house().town.rulebook.organisation
-
-
 def staff() -> Staff:
-    """The person with the posts of today; who holds none is told what to do."""
-    return staff_of(person().sub, organisation(), today()) or abort(HTTPStatus.FORBIDDEN, forms.STAFF_ONLY)
+    """The person with the posts of today.  Raises NotStaffError."""
+    return staff_of(person().sub, house().town.rulebook.organisation, today())
 
 
-def staff_of(sub: str, town: Organisation, day: date) -> Staff | None:
-    """Who that is on a day; None without a post."""
-    posts = town.posts_of(sub, day)
-    if not posts:
-        return None
-    departments = {town.department(post.section, day).id for post in posts}
-    sections = (town.sections_of(department, day) for department in departments)
-    viewer = Viewer(
-        sub=sub,
-        posts=frozenset(post.id for post in posts),
-        offices=frozenset(post.section for post in posts),
-        department=frozenset().union(*sections),
-    )
-    return Staff(Actor(sub, {post.id: post.name for post in posts}), viewer)
+def names() -> Names:
+    """What everybody is called today."""
+    return Names(house().town.rulebook.organisation, today())
 
 
 def case_or_404(number: str) -> Case:

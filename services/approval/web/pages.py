@@ -7,18 +7,20 @@ from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.approval import queries, use_cases
-from services.approval.queries import Row, Tab
+from services.approval.queries import Tab
 from services.approval.settings import ApprovalSettings, load
 from services.approval.store import SqlHandovers
 from services.approval.town import read_town
 from services.approval.web import acts, cases, files, forms
-from services.approval.web.house import SERVICE, House, id_or_none, organisation, pages, staff
-from services.approval.web.views import Due, RowView
-from services.chassis.clock import now, today
+from services.approval.web.house import SERVICE, House, id_or_none, names, pages, staff
+from services.approval.web.people import NotStaffError
+from services.approval.web.rows import RowView
+from services.chassis.clock import now
 from services.chassis.database import work_on
 from services.chassis.objects import Objects
 from services.chassis.web import create_web, engine, person, signed_in
 
+MENU = [("/desk/", "案件の一覧"), ("/desk/keys", "キー操作の一覧")]
 __all__ = ["acts", "cases", "create_app", "files"]
 
 
@@ -33,7 +35,7 @@ def create_app(settings: ApprovalSettings | None = None) -> Flask:
 @pages.app_context_processor
 def words() -> dict[str, Any]:
     """What every page may name."""
-    return {"words": forms, "desk_menu": [(url_for("approval.get_cases"), "案件の一覧")]}
+    return {"words": forms, "names": names(), "desk_menu": MENU}
 
 
 @pages.get("/desk/")
@@ -50,7 +52,7 @@ def get_cases() -> str:
         "approval/cases.html",
         tab=tab,
         counts=counts | {"handovers": parked},
-        rows=[_row(one) for one in rows],
+        rows=[RowView(one, names()) for one in rows],
         page=page,
         pages=-(-counts[tab] // queries.PER_PAGE),
     )
@@ -63,7 +65,7 @@ def get_search() -> str:
     viewer, query = staff().viewer, request.args.get("q", "").strip()
     with engine().connect() as connection:
         found = queries.search(connection, forms.folded(query), viewer) if query else []
-    return render_template("approval/search.html", query=query, rows=[_row(one) for one in found])
+    return render_template("approval/search.html", query=query, rows=[RowView(one, names()) for one in found])
 
 
 @pages.get("/desk/handovers")
@@ -73,10 +75,14 @@ def get_handovers() -> str:
     viewer = staff().viewer
     with engine().connect() as connection:
         counts = {one: queries.count(connection, one, viewer) for one in get_args(Tab)}
-        parked = queries.parked(connection)
-        waiting = queries.count_parked(connection)
+        waiting, parked = queries.count_parked(connection), queries.parked(connection)
+        readable = queries.readable(connection, [one.handover.case_id for one in parked], viewer)
     return render_template(
-        "approval/handovers.html", tab="handovers", counts=counts | {"handovers": waiting}, parked=parked
+        "approval/handovers.html",
+        tab="handovers",
+        counts=counts | {"handovers": waiting},
+        parked=parked,
+        readable=readable,
     )
 
 
@@ -92,11 +98,22 @@ def post_handovers() -> ResponseReturnValue:
     return redirect(url_for("approval.get_handovers", asked=1), HTTPStatus.SEE_OTHER)
 
 
+@pages.get("/desk/keys")
+@signed_in
+def get_keys() -> str:
+    """What the keys do."""
+    staff()
+    return render_template("approval/keys.html")
+
+
+@pages.errorhandler(NotStaffError)
+def on_not_staff(_error: NotStaffError) -> ResponseReturnValue:
+    """Who holds no post today is told what to do."""
+    return render_template("approval/not_staff.html"), HTTPStatus.FORBIDDEN
+
+
 def _tab() -> Tab:
     asked = request.args.get("tab", "")
     found: Tab = next((one for one in get_args(Tab) if one == asked), "mine")
     return found
 
-
-def _row(row: Row) -> RowView:
-    return RowView(row, organisation(), today(), Due.of(row.due_on, today()))

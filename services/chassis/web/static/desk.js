@@ -21,6 +21,7 @@
 
   function reach(key) {
     const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    if (target?.matches("a[data-open]")) target.click();
     target?.focus();
     target?.scrollIntoView({ block: "nearest" });
     return Boolean(target);
@@ -55,8 +56,8 @@
     if (isOff() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     const key = event.key;
     if (afterG && /^[1-9]$/.test(key)) tab(Number(key));
-    else if (key === "j") move(1);
-    else if (key === "k") move(-1);
+    else if (key === "j" && rows().length) move(1);
+    else if (key === "k" && rows().length) move(-1);
     else if (key === "x") mark();
     else if (!/^[a-z/?]$/.test(key) || (key !== "g" && !reach(key))) { afterG = false; return; }
     afterG = key === "g";
