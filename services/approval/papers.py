@@ -8,7 +8,8 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from services.approval.domain.notice import Applicant
-from services.approval.use_cases import Form
+from services.approval.domain.paper import Paper
+from services.approval.use_cases import Form, paper_of
 from services.chassis.canonical import canonical_json
 from services.chassis.database import Work
 from services.chassis.handling import PermanentError
@@ -44,12 +45,12 @@ class StoredPapers:
         except (ValueError, LookupError, TypeError) as error:
             raise UnreadableFormError(ref.sha256) from error
 
-    def keep(self, case_id: UUID, value: Mapping[str, Any], retention: str) -> DocumentRef:
+    def keep(self, case_id: UUID, value: Mapping[str, Any], retention: str) -> Paper:
         """Attach the canonical JSON of a value: the facts of this commit go out once it is stored."""
         data = canonical_json(dict(value))
         ref = ref_of(str(case_id), data, JSON, retention)
         self._work.attach(ref, data)
-        return ref
+        return paper_of(ref)
 
 
 def _copied(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from services.approval.domain.case import Act, Actor, Case, Check, Decision, Dra
 from services.approval.domain.chain import chain_of
 from services.approval.domain.handover import Handover
 from services.approval.domain.notice import Application, Letterhead, Outcome, Procedure, Values, compose, headline
+from services.approval.domain.paper import Finding, Paper
 from services.approval.domain.wording import fiscal_year, local_date
 from services.messages import (
     ApplicationSubmitted,
@@ -85,7 +86,7 @@ class Papers(Protocol):
 
     def form(self, ref: DocumentRef) -> Form: ...
 
-    def keep(self, case_id: UUID, value: Mapping[str, Any], retention: str) -> DocumentRef:
+    def keep(self, case_id: UUID, value: Mapping[str, Any], retention: str) -> Paper:
         """Keep a JSON value; the facts of this commit go out once it is stored."""
         ...
 
@@ -150,6 +151,16 @@ class TakeStep:
     comment: str = ""
 
 
+def paper_of(ref: DocumentRef) -> Paper:
+    """As a case names what a message refers to."""
+    return Paper(ref.owner, ref.sha256, ref.media_type, ref.size, ref.retention)
+
+
+def reference_of(paper: Paper) -> DocumentRef:
+    """As a message refers to what a case names."""
+    return DocumentRef(paper.owner, paper.sha256, paper.media_type, paper.size, paper.retention)
+
+
 def open_case(fact: ApplicationSubmitted, cases: Cases, papers: Papers, town: Town) -> None:
     """An application has arrived: a case of the section in charge.  Raises UnknownProcedureError."""
     if cases.has(fact.case_id):
@@ -168,7 +179,7 @@ def open_case(fact: ApplicationSubmitted, cases: Cases, papers: Papers, town: To
             due_on=fact.due_on,
             digital=fact.digital,
             application=form.application,
-            attachments=fact.attachments,
+            attachments=tuple(map(paper_of, fact.attachments)),
             reached={State.ACCEPTED: fact.submitted_at},
         )
     )
@@ -197,7 +208,7 @@ def draft_decision(command: DraftDecision, ports: Ports, now: datetime) -> Draft
             case_id=case.case_id,
             version=draft.version,
             document_type=draft.document_type,
-            notice=draft.document,
+            notice=reference_of(draft.document),
             drafted_at=now,
         )
     )
@@ -235,7 +246,10 @@ def receive_check(fact: DraftChecked, cases: Cases) -> None:
     """The notice compiler has read a draft.  Raises ContentDiffersError."""
     case = cases.load(fact.case_id)
     check = Check(
-        version=fact.version, findings=fact.findings, checked_at=fact.checked_at, preview=fact.preview
+        version=fact.version,
+        findings=tuple(Finding(one.code, one.severity, one.text) for one in fact.findings),
+        checked_at=fact.checked_at,
+        preview=paper_of(fact.preview) if fact.preview else None,
     )
     case.hear_check(check, fact.content_sha256)
     cases.save(case)
@@ -257,7 +271,7 @@ def receive_signed(fact: DocumentSigned, cases: Cases) -> None:
     """The notice is signed and on both sites."""
     case = cases.load(fact.case_id)
     if case.hear(fact.document_id, State.SIGNED, fact.signed_at):
-        case.document = fact.document
+        case.document = paper_of(fact.document)
         cases.save(case)
 
 
@@ -383,8 +397,8 @@ def _decision_made(case: Case, draft: Draft, decision: Decision) -> DecisionMade
         document_type=draft.document_type,
         document_number=decision.document_number,
         issued_on=decision.issued_on,
-        notice=draft.document,
-        chain=decision.chain,
+        notice=reference_of(draft.document),
+        chain=reference_of(decision.chain),
         decider=decision.post,
         authority=decision.authority,
         decided_at=decision.decided_at,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.approval.domain.bylaws import Part, Route, Step
 from services.approval.domain.notice import Application, Values
-from services.messages import DocumentRef, Finding
+from services.approval.domain.paper import Finding, Paper
 
 
 class State(StrEnum):
@@ -82,7 +82,7 @@ class Draft:
     values: Values
     notice: dict[str, Any]
     document_type: str
-    document: DocumentRef
+    document: Paper
     route: Route
     drafted_by: str
     drafted_at: datetime
@@ -100,7 +100,7 @@ class Check:
     version: int
     findings: tuple[Finding, ...]
     checked_at: datetime
-    preview: DocumentRef | None = None
+    preview: Paper | None = None
 
     @property
     def passed(self) -> bool:
@@ -120,7 +120,7 @@ class Decision:
     sub: str
     post: str
     authority: str
-    chain: DocumentRef
+    chain: Paper
     decided_at: datetime
 
 
@@ -179,7 +179,7 @@ class Case:
     due_on: date
     digital: bool
     application: Application
-    attachments: tuple[DocumentRef, ...]
+    attachments: tuple[Paper, ...]
     state: State = State.ACCEPTED
     officer: str = ""
     drafts: list[Draft] = field(default_factory=list)
@@ -187,7 +187,7 @@ class Case:
     acts: list[Act] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     reached: dict[State, datetime] = field(default_factory=dict)
-    document: DocumentRef | None = None
+    document: Paper | None = None
     seal_refusal: str = ""
 
     @property

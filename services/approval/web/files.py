@@ -8,10 +8,11 @@ from typing import Any
 from flask import Response, abort, send_file
 
 from services.approval.domain.case import Case
+from services.approval.domain.paper import Paper
 from services.approval.pictures import JPEG, NoPictureError, reduced
+from services.approval.use_cases import reference_of
 from services.approval.web.house import case_or_404, house, pages
 from services.chassis.web import signed_in
-from services.messages import DocumentRef
 
 PDF = "application/pdf"
 # What every browser shows by itself; anything else is saved.
@@ -34,9 +35,9 @@ def get_file(number: str, file_id: str) -> Response:
 @signed_in
 def get_picture(number: str, file_id: str, size: str) -> Response:
     """An attached photo, upright and smaller."""
-    _, ref = attachment_or_404(case_or_404(number), file_id)
+    _, paper = attachment_or_404(case_or_404(number), file_id)
     try:
-        data = reduced(house().objects.get(ref), EDGES[size])
+        data = reduced(house().objects.get(reference_of(paper)), EDGES[size])
     except NoPictureError:
         abort(HTTPStatus.NOT_FOUND)
     return shut_in(send_file(BytesIO(data), JPEG))
@@ -61,7 +62,7 @@ def get_notice(number: str) -> Response:
     return document(ref, f"通知書_{name}.pdf")
 
 
-def attachment_or_404(case: Case, file_id: str) -> tuple[Mapping[str, Any], DocumentRef]:
+def attachment_or_404(case: Case, file_id: str) -> tuple[Mapping[str, Any], Paper]:
     """What the form document says of a file, and where it is."""
     listed = next((one for one in case.application.attachments if one["id"] == file_id), None)
     if listed is None:
@@ -70,10 +71,10 @@ def attachment_or_404(case: Case, file_id: str) -> tuple[Mapping[str, Any], Docu
     return listed, ref or abort(HTTPStatus.NOT_FOUND)
 
 
-def document(ref: DocumentRef, name: str, *, inline: bool = True) -> Response:
+def document(paper: Paper, name: str, *, inline: bool = True) -> Response:
     """The bytes, if their hash is right; whichever site has them."""
-    data = house().objects.get(ref)
-    return shut_in(send_file(BytesIO(data), ref.media_type, as_attachment=not inline, download_name=name))
+    data = house().objects.get(reference_of(paper))
+    return shut_in(send_file(BytesIO(data), paper.media_type, as_attachment=not inline, download_name=name))
 
 
 def shut_in(response: Response) -> Response:

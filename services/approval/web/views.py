@@ -8,11 +8,11 @@ from flask import url_for
 
 from services.approval.domain.case import AFTER_DECISION, WITH_THE_DRAFTER, Act, Case, Draft, Kind, State
 from services.approval.domain.notice import Field, Outcome, Procedure
+from services.approval.domain.paper import Finding
 from services.approval.web import forms
 from services.approval.web.course import Course
 from services.approval.web.people import Names, Staff
 from services.approval.web.rows import Due
-from services.messages import Finding
 
 # The applicant's, which stand above the other answers.
 PERSONAL = frozenset({"name", "kana", "address"})

@@ -8,6 +8,7 @@ from uuid import UUID
 from services.approval import use_cases
 from services.approval.domain.case import Actor, Case, Seen
 from services.approval.domain.notice import Applicant, Application, propose
+from services.approval.domain.paper import Paper
 from services.approval.domain.wording import local_date
 from services.approval.town import read_town
 from services.approval.use_cases import DraftDecision, Form, Ports, TakeStep
@@ -85,7 +86,7 @@ class MemoryPapers:
     def keep(self, case_id, value, retention):
         data = canonical_json(value)
         self.kept[sha256(data)] = value
-        return DocumentRef(str(case_id), sha256(data), "application/json", len(data), retention)
+        return Paper(str(case_id), sha256(data), "application/json", len(data), retention)
 
 
 class Desk:

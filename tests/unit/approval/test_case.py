@@ -21,7 +21,7 @@ from services.approval.domain.case import (
 )
 from services.approval.domain.chain import chain_of
 from services.approval.domain.handover import Handover
-from services.approval.use_cases import UnknownOutcomeError
+from services.approval.use_cases import UnknownOutcomeError, paper_of
 from services.messages import (
     DecisionDrafted,
     DecisionMade,
@@ -275,7 +275,7 @@ def test_the_desk_sees_the_notice_on_its_way_to_the_opening_in_whatever_order_it
     follow(desk, *reversed(after(document_id)))
     assert desk.case.state is State.OPENED
     assert desk.case.reached[State.OPENED] == NOW + timedelta(minutes=4)
-    assert desk.case.document == ref("pdf")
+    assert desk.case.document == paper_of(ref("pdf"))
 
 
 def test_a_refused_seal_brings_the_case_back_to_its_drafter(desk: Desk) -> None:
