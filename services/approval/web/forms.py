@@ -13,6 +13,7 @@ from services.chassis.web.filters import wareki_text
 from services.chassis.web.forms import Typed, amount_range, empty, folded_digits, number, too_long
 
 NOT_FOUND = "この受付番号の案件は見つかりません。"
+NOT_PARKED = "この引き継ぎの失敗は見つかりません。"
 LONGEST_COMMENT, LONGEST_TEXT = 400, 1_000
 LEAST_AMOUNT, MOST_AMOUNT = 1, 999_999_999
 MOST_DIGITS = 12
@@ -64,8 +65,6 @@ ACTS = {
     Kind.DECIDE: "決裁しました",
     Kind.SEND_BACK: "差し戻しました",
 }
-
-
 HOUR, DAY = 60, 24 * 60
 SERVICES = {"intake": "受付", "approval": "決裁", "signing": "署名", "delivery": "交付", "archive": "保存"}
 FACTS = {

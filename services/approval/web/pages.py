@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any, get_args
 
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.approval import queries, use_cases
@@ -17,8 +17,9 @@ from services.approval.web.people import NotStaffError
 from services.approval.web.rows import RowView
 from services.chassis.clock import now
 from services.chassis.database import work_on
+from services.chassis.handling import NotYet
 from services.chassis.objects import Objects
-from services.chassis.web import create_web, engine, person, signed_in
+from services.chassis.web import create_web, engine, signed_in
 
 MENU = [("/desk/", "案件の一覧"), ("/desk/keys", "キー操作の一覧")]
 __all__ = ["acts", "cases", "create_app", "files"]
@@ -90,11 +91,13 @@ def get_handovers() -> str:
 @signed_in
 def post_handovers() -> ResponseReturnValue:
     """Ask the service to try again; a second click asks nothing more."""
-    staff()
-    parking_id = id_or_none(request.form.get("parking_id", ""))
-    if parking_id:
+    actor = staff().actor
+    parking_id = id_or_none(request.form.get("parking_id", "")) or abort(HTTPStatus.NOT_FOUND, forms.NOT_PARKED)
+    try:
         with work_on(engine(), SERVICE) as work:
-            use_cases.request_retry(parking_id, person().sub, SqlHandovers(work.connection), work.say, now())
+            use_cases.request_retry(parking_id, actor.sub, SqlHandovers(work.connection), work.say, now())
+    except NotYet:
+        abort(HTTPStatus.NOT_FOUND, forms.NOT_PARKED)
     return redirect(url_for("approval.get_handovers", asked=1), HTTPStatus.SEE_OTHER)
 
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
+from infra.console.applying import phone_photo
 from infra.local.system import System
 from services.approval import queries, use_cases
 from services.approval.domain.case import Actor, Case, Seen
@@ -30,7 +31,7 @@ from tests.integration.databases import migrated
 
 NAME = "辻\U000e0100 \U00020bb7子"
 OFFICER, CLERK, CHIEF, HEAD, ROADS, RESIDENT = "s-kanno", "s-hirata", "s-endo", "s-takeda", "s-konno", "r-tsuji"
-PHOTO = b"\xff\xd8\xff\xe0" + b"a photo of a roof" * 40
+PHOTO = phone_photo()
 NUMBERS = itertools.count(1)
 
 
