@@ -1,0 +1,70 @@
+"""``python -m tests.e2e.pictures``: the README's pictures, taken from the real pages of an instance of its own."""
+
+import io
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from infra.local.layout import REPOSITORY
+from infra.local.system import running
+from tests.conftest import BASE, PORT, STATE
+from tests.e2e.browsing import DESK, Person
+from tests.e2e.conftest import ARGUMENTS, CHROMIUM
+from tests.e2e.walking import Walk
+
+FOLDER = REPOSITORY / "docs" / "pictures"
+# Page of the walk: file.
+WANTED = {
+    "start": "start-390",
+    "topic work": "question-390",
+    "case before 決裁する": "desk-case-1280",
+    "seal document": "seal-1280",
+    "notice": "notice-390",
+}
+RESIDENT = ("髙橋 みのり", "たかはし みのり", "minori@example.jp")
+COLOURS = 128
+
+
+def take(name: str, person: Person) -> None:
+    """A picture of what a person sees without scrolling, if the README wants it."""
+    if name in WANTED:
+        keep(WANTED[name], person.page.screenshot())
+
+
+def keep(name: str, png: bytes) -> None:
+    """Few colours are enough, and the repository stays small."""
+    picture = Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS)
+    picture.save(FOLDER / f"{name}.png", optimize=True)
+
+
+def paper(pdf: bytes) -> bytes:
+    """The first page of a PDF as a picture."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "notice"
+        file.with_suffix(".pdf").write_bytes(pdf)
+        command = ["pdftoppm", "-r", "72", "-png", "-singlefile", file.with_suffix(".pdf"), file]
+        subprocess.run(command, check=True)
+        return file.with_suffix(".png").read_bytes()
+
+
+def main() -> None:
+    """Walk one case and take the pictures on the way."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with running(STATE / "pictures", PORT + 1, BASE + 100) as town, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        walk = Walk(town.layout.url, browser, take, RESIDENT).whole()
+        resident = walk.person(RESIDENT[0], DESK)
+        resident.open("/inbox/")
+        resident.row(walk.number).get_by_role("link").first.click()
+        keep("notice-1280", resident.page.screenshot())
+        keep("notice-pdf", paper(walk.pdf))
+        browser.close()
+    sys.stdout.write(f"{walk.number}: pictures in {FOLDER.relative_to(REPOSITORY)}\n")
+
+
+if __name__ == "__main__":
+    main()
