@@ -10,11 +10,14 @@ import sqlalchemy as sa
 
 from services.approval.domain.case import AFTER_DECISION, Case, State
 from services.approval.domain.handover import Handover
+from services.approval.domain.spelling import FOLDED, LEFT_OUT, folded
 from services.approval.store import acts, case_from, cases, decisions, drafts, handovers
 
 Tab = Literal["mine", "department", "waiting", "done"]
 PER_PAGE = 50
 BY_DUE = (cases.c.due_on, cases.c.reception_number)
+# PostgreSQL's translate: what has no counterpart is left out.
+FROM, TO = "".join(FOLDED) + LEFT_OUT, "".join(FOLDED.values())
 OPEN = (State.ACCEPTED, State.EXAMINING, State.IN_APPROVAL, State.SEAL_REFUSED)
 OWN = (State.EXAMINING, State.SEAL_REFUSED)
 
@@ -84,10 +87,10 @@ def numbers(connection: sa.Connection, viewer: Viewer) -> Sequence[str]:
 
 def search(connection: sa.Connection, words: str, viewer: Viewer) -> Sequence[Row]:
     """Cases that the viewer may read whose number, applicant or procedure contains the words; the newest 50."""
-    pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    pattern = "%" + folded(words).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     applicant = cases.c.application["applicant"]
     texts = (cases.c.reception_number, cases.c.procedure_name, applicant["name"].astext, applicant["kana"].astext)
-    found = sa.or_(*(sa.func.replace(text, " ", "").ilike(pattern) for text in texts))
+    found = sa.or_(*(sa.func.translate(text, FROM, TO).ilike(pattern) for text in texts))
     query = _listed().where(found, _readable(viewer)).order_by(cases.c.submitted_at.desc()).limit(PER_PAGE)
     return [_row(one) for one in connection.execute(query).mappings()]
 

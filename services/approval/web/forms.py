@@ -108,11 +108,6 @@ def clean(text: str) -> str:
     return "\n".join("".join(char for char in line if char.isprintable() or char == "　") for line in lines).strip()
 
 
-def folded(query: str) -> str:
-    """Words to search for: full-width letters and digits as ASCII, no spaces, as the store compares them."""
-    return folded_digits(query).replace("　", "")
-
-
 def comment_mistakes(comment: str, *, needed: bool) -> list[Mistake]:
     """What is wrong with a comment (意見), or with the reason for sending back."""
     label = "差し戻す理由" if needed else "意見"
