@@ -97,9 +97,10 @@ class System:
         return self.processes()[name].pid
 
     def kill(self, name: str) -> int:
-        """End a program at once (SIGKILL), as a crash does; supervisor starts it again.  The pid it had."""
+        """End a program at once (SIGKILL), as a crash does; supervisor starts it again.  The pid it had, else 0."""
         pid = self.pid(name)
-        os.kill(pid, signal.SIGKILL)
+        if pid:  # 0 would be ourselves
+            os.kill(pid, signal.SIGKILL)
         return pid
 
     def stop_program(self, name: str) -> None:
