@@ -19,6 +19,7 @@ from infra.console.visitor import Page, VisitError, Visitor
 from infra.local.layout import REPOSITORY
 from infra.local.signin.people import everyone
 from infra.local.system import System
+from tests.chaos.tally import Tally
 
 T = TypeVar("T")
 PATIENCE = 90
@@ -79,15 +80,23 @@ class Crowd:
         shares = [len(range(i, count, len(RESIDENTS))) for i in range(len(RESIDENTS))]
         return [self._pool.submit(self._apply, sub, share) for sub, share in zip(RESIDENTS, shares, strict=True)]
 
-    def raise_failures(self) -> None:
-        """What went wrong with the staff so far."""
-        for one in self._staff:
-            if one.done():
-                one.result()
+    def resident(self, sub: str) -> Visitor:
+        """Somebody who is signed in."""
+        return self._signed_in(sub, "/apply/cases")
+
+    def wait_for_the_end(self, tally: Tally, count: int, seconds: float) -> None:
+        """Until so many cases have come to their end.  Raises what went wrong with the staff, or AssertionError."""
+        deadline = time.monotonic() + seconds
+        while (ended := tally.ended()) < count:
+            for one in self._staff:
+                if one.done():
+                    one.result()
+            assert time.monotonic() < deadline, f"{ended} of {count} came to their end; {tally.strays()}"
+            time.sleep(1)
 
     def _apply(self, sub: str, count: int) -> list[str]:
-        resident = self._signed_in(sub, "/apply/cases")
-        return [send_one(resident, f"{sub}@example.jp") for _ in range(count)]
+        resident = self.resident(sub)
+        return [send_one(resident) for _ in range(count)]
 
     def _work_down(self, sub: str, address: str, work: str, buttons: Iterable[str]) -> None:
         visitor = self._signed_in(sub, address)
@@ -105,11 +114,16 @@ class Crowd:
         return visitor
 
 
-def send_one(resident: Visitor, mail: str) -> str:
+def send_one(resident: Visitor) -> str:
     """One application; its reception number."""
-    photo = {"photos": ("IMG_0412.jpg", small_photo(), "image/jpeg")}
-    applying.apply(resident, applying.answers("たかはし みのり", mail), photo)
+    fill_in(resident)
     return applying.send(resident)
+
+
+def fill_in(resident: Visitor) -> None:
+    """Everything but the last button."""
+    photo = {"photos": ("IMG_0412.jpg", small_photo(), "image/jpeg")}
+    applying.apply(resident, applying.answers("たかはし みのり", "resident@example.jp"), photo)
 
 
 def links(page: Page, pattern: str) -> list[str]:

@@ -42,7 +42,7 @@ def chaos(town: System, count: int, victims: list[str], *, every: float, seconds
         assert len(set(numbers)) == count, "a number was given twice"
         tally = Tally(town, numbers)
         assert tally.lost == []
-        wait_for_the_end(tally, crowd, count, seconds)
+        crowd.wait_for_the_end(tally, count, seconds)
     assert quiet(town) == {}
     assert tally.strays() == {}
     # A worker that dies between the mail server's answer and its own commit sends again (docs/decisions/0021).
@@ -55,14 +55,6 @@ def kill(town: System, name: str) -> None:
     while not town.pid(name):
         time.sleep(0.1)
     town.kill(name)
-
-
-def wait_for_the_end(tally: Tally, crowd: Crowd, count: int, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while tally.ended() < count:
-        crowd.raise_failures()
-        assert time.monotonic() < deadline, f"{tally.ended()} of {count} came to their end; {tally.strays()}"
-        time.sleep(1)
 
 
 def shuffled(names: list[str]) -> list[str]:
