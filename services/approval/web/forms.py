@@ -40,10 +40,11 @@ ASKED = {
     State.AVAILABLE: "開くのを待っています",
     State.OPENED: "終わりました",
 }
+AGAIN = "{officer}さんが直して、起案し直します。"
 NEXT = {
     State.ACCEPTED: "{section}の人が、審査を始めます。",
     State.EXAMINING: "{officer}さんが審査しています。",
-    State.SEAL_REFUSED: "{officer}さんが直して、起案し直します。",
+    State.SEAL_REFUSED: AGAIN,
     State.DECIDED: "次は、公印管守者の承認です。",
     State.PERMITTED: "通知書に署名しています。",
     State.SIGNED: "署名した通知書を、受信箱に届けています。",

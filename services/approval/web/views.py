@@ -136,7 +136,8 @@ class CaseView:
             who = f"{step.post_name}（{holders}）" if holders else step.post_name
             return f"次は、{who}の{forms.PARTS[step.part]}です。"
         officer, section = self.names.person(self.case.officer), self.names.section(self.case.section)
-        return forms.NEXT[self.case.state].format(officer=officer, section=section)
+        words = forms.AGAIN if self.sent_back else forms.NEXT[self.case.state]
+        return words.format(officer=officer, section=section)
 
     @property
     def topics(self) -> Iterator[tuple[str, list[Mapping[str, str]]]]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
@@ -357,6 +358,17 @@ def test_a_double_click_acts_once_and_is_no_error(at: Browse, drafted: Filed, su
     assert acts(drafted).count(ending.strip("/")) == 1
 
 
+def test_two_clicks_at_the_same_moment_decide_once(at: Browse, drafted: Filed) -> None:
+    drafted.approve()
+    browsers = [at(HEAD) for _ in range(4)]
+    pages = [one.case(drafted) for one in browsers]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda one: one[0].press(one[1], "/decide"), zip(browsers, pages, strict=True)))
+    assert [one.status_code for one in answers] == [303] * 4
+    assert len(drafted.case.decisions) == 1
+    assert drafted.house.said(drafted.id).count("decision_made.v1") == 1
+
+
 def test_a_double_click_drafts_once(at: Browse, house: House) -> None:
     filed = house.file().examine()
     page = at(OFFICER).case(filed)
@@ -618,6 +630,17 @@ def test_every_key_is_listed(at: Browse) -> None:
     page = at(OFFICER).open("/desk/keys").text
     for key in ("j", "k", "a", "b", "c", "v", "u", "/", "?"):
         assert f"<kbd>{key}</kbd>" in page
+
+
+def test_every_form_is_guarded_against_forgery(at: Browse, house: House, drafted: Filed) -> None:
+    accepted, examined = house.file(), house.file().examine()
+    paths = [f"/desk/cases/{one.number}" for one in (accepted, examined)]
+    pages = [at(OFFICER).open(path).text for path in paths] + [at(RESIDENT).open("/desk/").text]
+    pages += [at(CHIEF).open(f"/desk/cases/{drafted.number}{ending}").text for ending in ("", "/send-back")]
+    found = [form for page in pages for form in FORM.findall(page)]
+    endings = {action.rsplit("/", 1)[-1] for action, _ in found}
+    assert endings == {"examine", "draft", "approve", "send-back", "sign-out"}
+    assert all('name="csrf_token"' in inside for _, inside in found)
 
 
 def test_the_next_case_is_one_step_away(at: Browse, house: House) -> None:
