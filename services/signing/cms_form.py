@@ -9,12 +9,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from asn1crypto import cms
+from asn1crypto.core import Null, Void
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
-from services.signing.der import NotDerError, require_der
+from services.signing.der import NotDerError, parts, require_der
 
 TIMESTAMP = "signature_time_stamp_token"
+PAIR, UNSIGNED_TAG = 2, 0xA1
+# RFC 3370 3.2, RFC 5754 3.3: what stands beside the name of a signature algorithm; of PSS, its own parameters.
+PARAMETERS: dict[str, type | None] = {"rsassa_pkcs1v15": Null, "ecdsa": Void, "rsassa_pss": None}
 UNBOUND = "ISSUER_UNKNOWN"
 MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 
@@ -39,6 +43,7 @@ def inspect_cms(der: bytes, roots: Sequence[bytes]) -> None:
 def _inspect(content: Any, der: bytes, roots: Sequence[bytes]) -> None:
     _require(content["content_type"].native == "signed_data", "CMS")
     _require_der(der)
+    _require_no_more(der)
     data = content["content"]
     (signer,) = data["signer_infos"]
     _inspect_shell(data, signer)
@@ -48,6 +53,21 @@ def _inspect(content: Any, der: bytes, roots: Sequence[bytes]) -> None:
     _require(certificates == sorted(certificates), "NOT_DER")
     _inspect_certificates(certificates, roots)
     _require(_names(signer["signed_attrs"]).isdisjoint({"counter_signature"}) and own is not None, "SIGNER")
+
+
+def _require_no_more(der: bytes) -> None:
+    """RFC 5652 3, 5.1 to 5.3: only the parts that it names.  A parser may leave unread what stands after them."""
+    _, content = parts(der)
+    (data,) = parts(content)
+    _, digests, encapsulated, _, signers = parts(data)
+    (signer,) = parts(signers)
+    _, issuer_and_serial, digest, _, mechanism, _, *unsigned = parts(signer)
+    algorithms = (*parts(digests), digest, mechanism)
+    _require(all(len(parts(one)) <= PAIR for one in (encapsulated, issuer_and_serial, *algorithms)), "CMS")
+    _require(all(len(parts(one)) == 1 for one in parts(encapsulated)[1:]), "CMS")
+    _require([one[0] for one in unsigned] in ([], [UNSIGNED_TAG]), "CMS")
+    attributes = [attribute for one in unsigned for attribute in parts(one)]
+    _require(all(len(parts(attribute)) == PAIR for attribute in attributes), "CMS")
 
 
 def _inspect_shell(data: Any, signer: Any) -> None:
@@ -64,7 +84,9 @@ def _inspect_shell(data: Any, signer: Any) -> None:
     if mechanism.signature_algo in ("rsassa_pkcs1v15", "ecdsa") and mechanism["algorithm"].native != "rsassa_pkcs1v15":
         _require(mechanism.hash_algo == hash_name, "ALGORITHM")
     parameters = signer["digest_algorithm"]["parameters"].native
-    _require(parameters is None and mechanism.signature_algo in ("rsassa_pkcs1v15", "ecdsa", "rsassa_pss"), "ALGORITHM")
+    _require(parameters is None and mechanism.signature_algo in PARAMETERS, "ALGORITHM")
+    wanted = PARAMETERS[mechanism.signature_algo]
+    _require(wanted is None or isinstance(mechanism["parameters"], wanted), "ALGORITHM")
 
 
 def _inspect_attributes(signer: Any, roots: Sequence[bytes]) -> None:
@@ -124,7 +146,7 @@ def _require_der(der: bytes) -> None:
 
 
 def _empty(value: Any) -> bool:
-    return value.native is None or len(value) == 0
+    return isinstance(value, Void) or len(value) == 0
 
 
 def _require(holds: bool, code: str) -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 DEPTH = 40
 CONTINUES, LONG_FORM, HIGH_TAG = 0x80, 0x80, 0x1F
 CONSTRUCTED, UNIVERSAL = 0x20, 0
-SEQUENCE, SET = 16, 17
+SEQUENCE, SET, END_OF_CONTENTS = 16, 17, 0
 
 
 class NotDerError(ValueError):
@@ -37,10 +37,23 @@ def require_der(data: bytes) -> None:
         raise NotDerError(len(data))
 
 
+def parts(data: bytes) -> tuple[bytes, ...]:
+    """The values inside one constructed value.  Raises NotDerError."""
+    outer = _header(data, 0, len(data))
+    found, at = [], outer.start
+    while at < outer.end:
+        after = _header(data, at, outer.end).end
+        found.append(data[at:after])
+        at = after
+    return tuple(found)
+
+
 def _check(data: bytes, at: int, end: int, depth: int) -> int:
     """Check one value; where it ends."""
     header = _header(data, at, end)
     if depth > DEPTH or (header.universal and header.constructed != (header.tag in (SEQUENCE, SET))):
+        raise NotDerError(at)
+    if header.universal and header.tag == END_OF_CONTENTS:
         raise NotDerError(at)
     if header.constructed:
         _check_parts(data, header, depth)

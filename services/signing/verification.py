@@ -37,4 +37,6 @@ def _inspected(pdf: bytes, judgement: Judgement, trust: Trust) -> Iterable[str]:
             inspect_cms(der, trust.roots)
     except (StructureError, CmsFormError) as error:
         return [error.code]
+    except Exception:  # Any: a certificate with a key of a kind that nobody knows, and what else is made to break it.
+        return [BROKEN]
     return [] if len(signatures) == judgement.signatures and judgement.signer else ["COUNT"]

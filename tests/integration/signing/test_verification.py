@@ -5,6 +5,7 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import cycle
 
 import pikepdf
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from services.signing.pades import Trust
 from services.signing.verification import verify
 from tests.integration.signing.pki import Pki
+from tests.integration.signing.trees import Hole, Node
 
 
 def _hole(signed: bytes) -> tuple[int, int]:
@@ -49,6 +51,49 @@ def test_one_changed_digit_of_the_signature_is_refused(signed: bytes, pki: Pki) 
         other = b"0123456789ABCDEF"[(int(signed[position : position + 1], 16) + 1) % 16 :][:1]
         altered = signed[:position] + other + signed[position + 1 :]
         assert verify(altered, pki.trust).status != "valid", position
+
+
+def test_a_key_of_an_unknown_kind_has_a_verdict(signed: bytes, pki: Pki) -> None:
+    start, end = _hole(signed)
+    rsa_encryption = b"2a864886f70d010101"
+    contents = signed[start:end].lower()
+    places = [match.start() for match in re.finditer(rsa_encryption, contents)]
+    assert places
+    for place in places:
+        altered = contents[:place] + b"2a8848" + contents[place + 6 :]
+        assert verify(signed[:start] + altered + signed[end:], pki.trust).status != "valid"
+
+
+EXTRAS = (Node(0x00, b""), Node(0x05, b""), Node(0x04, b"x"), Node(0xA5, []))
+
+
+def test_nothing_hides_behind_the_parts_of_the_signature(signed: bytes, pki: Pki) -> None:
+    hole = Hole(signed)
+    tree = hole.tree()
+    assert verify(hole.filled_with(tree), pki.trust).status == "valid"
+    for content, extra in zip(tree.inner(), cycle(EXTRAS), strict=False):
+        content.append(extra)
+        altered = hole.filled_with(tree)
+        content.pop()
+        assert verify(altered, pki.trust).status != "valid", content
+
+
+def test_no_part_of_the_signature_can_be_left_out(signed: bytes, pki: Pki) -> None:
+    hole = Hole(signed)
+    tree = hole.tree()
+    for content in list(tree.inner()):
+        for place, part in enumerate(list(content)):
+            del content[place]
+            assert verify(hole.filled_with(tree), pki.trust).status != "valid", part
+            content.insert(place, part)
+
+
+def test_a_longer_signature_than_there_is_takes_in_no_padding(signed: bytes, pki: Pki) -> None:
+    start, _ = _hole(signed)
+    last_digit = start + 7
+    for digit in b"0123456789ABCDEF":
+        altered = signed[:last_digit] + bytes([digit]) + signed[last_digit + 1 :]
+        assert (verify(altered, pki.trust).status == "valid") == (altered == signed)
 
 
 def test_the_case_of_one_hexadecimal_digit_is_refused(signed: bytes, pki: Pki) -> None:
