@@ -1,5 +1,7 @@
 """Who listens where, read from /proc: taken ports are named with their holder, and nothing may listen to the world."""
 
+import os
+import pwd
 import re
 import socket
 from collections.abc import Iterable, Iterator
@@ -25,16 +27,19 @@ class PortTakenError(Exception):
 
 @dataclass(frozen=True)
 class Listener:
-    """A listening TCP socket.  ``pid`` is 0 when its holder cannot be read."""
+    """A listening TCP socket of the user ``uid``.  ``pid`` is 0 when its holder cannot be read."""
 
     port: int
     loopback: bool
+    uid: int
     pid: int
 
     @property
     def holder(self) -> str:
-        """Pid and command for a person."""
-        return f"pid {self.pid} ({command_of(self.pid)})" if self.pid else "a process of another user"
+        """Pid and command for a person, at least the user."""
+        if not self.pid:
+            return f"a process of the user {user_name(self.uid)}"
+        return f"pid {self.pid} ({command_of(self.pid)})"
 
 
 def require_free(ports: Iterable[int]) -> None:
@@ -42,14 +47,14 @@ def require_free(ports: Iterable[int]) -> None:
     taken = {port for port in ports if not _free(port)}
     if taken:
         known = {one.port: one for one in listeners() if one.port in taken}
-        raise PortTakenError(known.get(port, Listener(port, True, 0)) for port in sorted(taken))
+        raise PortTakenError(known.get(port, Listener(port, True, os.getuid(), 0)) for port in sorted(taken))
 
 
 def listeners() -> list[Listener]:
     """Every listening TCP socket of this machine."""
     sockets = list(_sockets())
-    holders = _holders({inode for _, _, inode in sockets})
-    return [Listener(port, loopback, holders.get(inode, 0)) for port, loopback, inode in sockets]
+    holders = _holders({inode for _, _, _, inode in sockets})
+    return [Listener(port, loopback, uid, holders.get(inode, 0)) for port, loopback, uid, inode in sockets]
 
 
 def exposed(pids: Iterable[int]) -> list[Listener]:
@@ -67,6 +72,14 @@ def command_of(pid: int) -> str:
     return b" ".join(words).decode(errors="replace").strip()[:120]
 
 
+def user_name(uid: int) -> str:
+    """As the system calls the user; the number when it does not."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
 def _free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -77,7 +90,8 @@ def _free(port: int) -> bool:
     return True
 
 
-def _sockets() -> Iterator[tuple[int, bool, str]]:
+def _sockets() -> Iterator[tuple[int, bool, int, str]]:
+    """Port, whether on loopback, user, inode."""
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         if not Path(table).exists():
             continue
@@ -85,7 +99,7 @@ def _sockets() -> Iterator[tuple[int, bool, str]]:
             fields = line.split()
             if fields[3] == LISTENING:
                 address, port = fields[1].split(":")
-                yield int(port, 16), bool(LOOPBACK.match(address)), fields[9]
+                yield int(port, 16), bool(LOOPBACK.match(address)), int(fields[7]), fields[9]
 
 
 def _holders(inodes: set[str]) -> dict[str, int]:

@@ -22,6 +22,10 @@ def test_a_taken_port_is_reported_with_its_holder_and_another_choice(held: int) 
     assert "make up PORT=" in str(caught.value)
 
 
+def test_a_holder_that_cannot_be_read_is_named_by_its_user() -> None:
+    assert listeners.Listener(8080, True, 0, 0).holder == "a process of the user root"
+
+
 def test_a_free_port_is_no_trouble(held: int) -> None:
     listeners.require_free([])
     assert held
