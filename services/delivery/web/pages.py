@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, render_templat
 
 from services.chassis.clock import now
 from services.chassis.database import work_on
+from services.chassis.holidays import read_holidays
 from services.chassis.objects import Objects
 from services.chassis.web import create_web, engine, person, person_or_none, settings, signed_in
 from services.delivery import queries, use_cases
@@ -63,7 +64,8 @@ def get_notice(document_id: UUID) -> str:
     refuse_prefetch()
     own_notice_or_404(document_id)
     open_once(document_id)
-    return render_template("delivery/notice.html", view=notice_view(own_notice_or_404(document_id)))
+    shown = notice_view(own_notice_or_404(document_id), read_holidays(settings().town_dir).is_closed)
+    return render_template("delivery/notice.html", view=shown)
 
 
 @blueprint.get("/inbox/<uuid:document_id>/notice.pdf")

@@ -6,8 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.chassis.clock import TOKYO
-from services.delivery.domain import Remedy, remedies
-from services.delivery.holidays import is_closed
+from services.delivery.domain import Closed, Remedy, remedies
 from services.delivery.queries import Consent, NoticePage, masked
 from services.messages import encode
 
@@ -39,13 +38,13 @@ class NoticeView:
         return self.page.notice.appeal.variant if self.page.notice.appeal else "none"
 
 
-def notice_view(page: NoticePage) -> NoticeView:
+def notice_view(page: NoticePage, closed: Closed) -> NoticeView:
     """The notice with the dates until which one can appeal, once it has arrived."""
     if page.notice.appeal is None or page.arrived_at is None:
         return NoticeView(page, (), None)
     known_on = page.arrived_at.astimezone(TOKYO).date()
     variant = page.notice.appeal.variant
-    found = remedies(variant, known_on=known_on, decided_on=page.issued_on, closed=is_closed)
+    found = remedies(variant, known_on=known_on, decided_on=page.issued_on, closed=closed)
     return NoticeView(page, found, known_on)
 
 

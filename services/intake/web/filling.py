@@ -19,11 +19,10 @@ from services.intake.domain.draft import (
     UnknownDraftError,
 )
 from services.intake.domain.procedure import Procedure, Topic
-from services.intake.holidays import OFFICE
 from services.intake.store import SqlApplications, SqlConsents, SqlDrafts, SqlNumbers, WorkDocuments
 from services.intake.web import forms, uploads, views
 from services.intake.web.drafts import draft_to_save, own_draft
-from services.intake.web.house import SERVICE, id_or_none, pages, procedure_or_404, topic_or_404
+from services.intake.web.house import SERVICE, house, id_or_none, pages, procedure_or_404, topic_or_404
 
 REFUSED = 422
 SEE_OTHER = 303
@@ -88,7 +87,7 @@ def post_check(procedure_id: str) -> Answered:
     procedure = procedure_or_404(procedure_id)
     with work_on(engine(), SERVICE) as work:
         command = _command(procedure, work)
-        submission = use_cases.submit_application(command, procedure_or_404, OFFICE, _ports(work), now())
+        submission = use_cases.submit_application(command, procedure_or_404, house().calendar, _ports(work), now())
     return redirect(url_for("intake.get_done", procedure_id=procedure.id, number=str(submission.number)), SEE_OTHER)
 
 

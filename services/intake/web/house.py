@@ -9,6 +9,7 @@ from flask import Blueprint, abort, current_app
 from services.chassis.clock import today
 from services.chassis.objects import Objects
 from services.intake.domain.application import Application, ReceptionNumber
+from services.intake.domain.calendar import Calendar
 from services.intake.domain.procedure import Procedure, Topic
 from services.intake.town import Town
 
@@ -22,6 +23,7 @@ class House:
 
     town: Town
     objects: Objects
+    calendar: Calendar
 
 
 def house() -> House:

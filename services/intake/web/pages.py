@@ -3,14 +3,15 @@
 from flask import Flask, abort, render_template, request
 
 from services.chassis.clock import today
+from services.chassis.holidays import read_holidays
 from services.chassis.objects import Objects
 from services.chassis.web import create_web, engine, person, person_or_none, signed_in
 from services.intake import queries
 from services.intake.domain.application import Application, steps
+from services.intake.domain.calendar import Calendar
 from services.intake.domain.draft import Draft
 from services.intake.domain.procedure import Procedure
 from services.intake.domain.search import find, nearest
-from services.intake.holidays import OFFICE
 from services.intake.settings import IntakeSettings, load
 from services.intake.town import read_town
 from services.intake.use_cases import local_date
@@ -27,7 +28,8 @@ def create_app(settings: IntakeSettings | None = None) -> Flask:
     settings = settings or load()
     # Larger than a draft's files may be together: the page can then say which file was too much.
     app = create_web(settings, blueprints=[pages], prefix="/apply", upload_bytes=UPLOAD_BYTES)
-    app.extensions[SERVICE] = House(read_town(settings.town_dir), Objects.of(settings))
+    calendar = Calendar(read_holidays(settings.town_dir).is_open)
+    app.extensions[SERVICE] = House(read_town(settings.town_dir), Objects.of(settings), calendar)
     return app
 
 
@@ -79,14 +81,14 @@ def get_done(procedure_id: str, number: str) -> str:
     if procedure.id != procedure_id:
         abort(404, NOT_FOUND)
     arrived_on = local_date(application.submitted_at)
-    starts_on = OFFICE.examined_from(application.submitted_at, procedure.contact.closes_at)
+    starts_on = house().calendar.examined_from(application.submitted_at, procedure.contact.closes_at)
     return render_template(
         "intake/done.html",
         application=application,
         procedure=procedure,
         arrived_on=arrived_on,
         starts_on=starts_on,
-        closed_days=OFFICE.closed_days(arrived_on, starts_on),
+        closed_days=house().calendar.closed_days(arrived_on, starts_on),
         mail=forms.masked_mail(procedure.form.meaning("mail", _sent(application).answers)),
     )
 
@@ -122,7 +124,7 @@ def get_case(number: str) -> str:
         procedure=procedure,
         words=forms.STATES[application.state],
         timeline=[one for step in steps(application) if (one := forms.step_text(step, application, procedure))],
-        starts_on=OFFICE.examined_from(application.submitted_at, procedure.contact.closes_at),
+        starts_on=house().calendar.examined_from(application.submitted_at, procedure.contact.closes_at),
         highlights=_highlights(procedure, draft),
     )
 

@@ -5,13 +5,15 @@ from typing import Any
 
 from services.chassis.database import Work
 from services.intake import use_cases
+from services.intake.domain.calendar import Calendar
 from services.intake.domain.draft import Attachment, Draft
 from services.intake.domain.procedure import Procedure
-from services.intake.holidays import OFFICE
 from services.intake.store import SqlApplications, SqlConsents, SqlDrafts, SqlNumbers, WorkDocuments
 from services.intake.use_cases import Ports, Submission, SubmitApplication
+from tests.holidays import HOLIDAYS
 from tests.integration.intake.conftest import NOW, TODAY
 
+OFFICE = Calendar(HOLIDAYS.is_open)
 TYPED: dict[str, dict[str, Any]] = {
     "applicant": {
         "name": ["辻\U000e0100 \U00020bb7子"], "kana": ["つじ よしこ"], "address": ["高畠町大字高畠436番地"],

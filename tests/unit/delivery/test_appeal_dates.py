@@ -14,8 +14,9 @@ from services.delivery.domain import (
     period_end,
     remedies,
 )
-from services.delivery.holidays import is_closed
+from tests.holidays import HOLIDAYS
 
+is_closed = HOLIDAYS.is_closed
 days = st.dates(date(2019, 5, 1), date(2045, 12, 31))
 
 

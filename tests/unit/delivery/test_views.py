@@ -7,8 +7,10 @@ import pytest
 
 from services.delivery.domain import Appeal
 from services.delivery.queries import Consent, NoticePage
+from services.delivery.web import views
 from services.delivery.web.forms import REMEDIES
-from services.delivery.web.views import notice_view, settings_view
+from services.delivery.web.views import NoticeView, settings_view
+from tests.holidays import HOLIDAYS
 from tests.unit.delivery.memory import DOCUMENT, NOTICE, ref
 
 OPENED = datetime(2026, 12, 10, 10, 40, tzinfo=UTC)
@@ -27,6 +29,10 @@ PAGE = NoticePage(
     level="B-T",
     signed_at=OPENED - timedelta(days=1),
 )
+
+
+def notice_view(page: NoticePage) -> NoticeView:
+    return views.notice_view(page, HOLIDAYS.is_closed)
 
 
 def test_the_dates_are_counted_from_the_day_in_japan_on_which_it_was_opened():

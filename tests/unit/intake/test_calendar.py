@@ -4,10 +4,11 @@ from datetime import date, datetime, time
 
 import pytest
 
-from services.intake.domain.calendar import JAPAN
+from services.intake.domain.calendar import JAPAN, Calendar
 from services.intake.domain.procedure import StandardPeriod
-from services.intake.holidays import OFFICE
+from tests.holidays import HOLIDAYS
 
+OFFICE = Calendar(HOLIDAYS.is_open)
 CLOSES_AT = time(17, 15)
 BUSINESS = StandardPeriod(14, "business", date(2026, 4, 1))
 CALENDAR = StandardPeriod(14, "calendar", date(2026, 4, 1))

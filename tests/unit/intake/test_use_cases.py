@@ -8,6 +8,7 @@ import pytest
 
 from services.intake import use_cases
 from services.intake.domain.application import ReceptionNumber, State, steps
+from services.intake.domain.calendar import Calendar
 from services.intake.domain.draft import (
     LARGEST_DRAFT,
     AlreadySubmittedError,
@@ -21,7 +22,6 @@ from services.intake.domain.draft import (
     UnknownDraftError,
 )
 from services.intake.domain.procedure import Procedure
-from services.intake.holidays import OFFICE
 from services.intake.use_cases import Submission, SubmitApplication
 from services.messages import (
     ApplicationSubmitted,
@@ -31,9 +31,11 @@ from services.messages import (
     NoticeDelivered,
     NoticeOpened,
 )
+from tests.holidays import HOLIDAYS
 from tests.unit.intake.conftest import NOW, TODAY
 from tests.unit.intake.memory import Memory
 
+OFFICE = Calendar(HOLIDAYS.is_open)
 Typed = dict[str, dict[str, list[str]]]
 
 
