@@ -81,11 +81,12 @@ def test_nothing_hides_behind_the_parts_of_the_signature(signed: bytes, pki: Pki
 def test_no_part_of_the_signature_can_be_left_out(signed: bytes, pki: Pki) -> None:
     hole = Hole(signed)
     tree = hole.tree()
-    for content in list(tree.inner()):
-        for place, part in enumerate(list(content)):
-            del content[place]
-            assert verify(hole.filled_with(tree), pki.trust).status != "valid", part
-            content.insert(place, part)
+    places = [(content, place) for content in tree.inner() for place in range(len(content))]
+    for content, place in random.Random(20261209).sample(places, 80):
+        part = content.pop(place)
+        altered = hole.filled_with(tree)
+        content.insert(place, part)
+        assert verify(altered, pki.trust).status != "valid", part
 
 
 def test_a_longer_signature_than_there_is_takes_in_no_padding(signed: bytes, pki: Pki) -> None:
