@@ -15,8 +15,8 @@ from typing import Any, ClassVar, Final, Literal, cast
 
 import typst
 
+from services.chassis.eras import full_width, letter_date
 from services.signing.fonts import Faces, GlyphMissingError, load_faces
-from services.signing.wareki import full_width, wareki
 
 TEMPLATE = Path(__file__).parent / "templates" / "notice.typ"
 STANDARDS: Final[list[Literal["a-3a", "ua-1"]]] = ["a-3a", "ua-1"]
@@ -120,7 +120,7 @@ class _Layout:
         return {
             "metadata": self._metadata(order),
             "number": self._runs(full_width(issue.number)) if issue else None,
-            "date": self._runs(wareki(issue.issued_on)) if issue else None,
+            "date": self._runs(letter_date(issue.issued_on)) if issue else None,
             "addressee": [self._runs(line) for line in _addressee(notice["addressee"])],
             "issuer": self._runs(f"{notice['issuer']['title']}　{notice['issuer']['name']}"),
             "seal": self._seal(order),

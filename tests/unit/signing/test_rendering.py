@@ -11,7 +11,6 @@ import pytest
 
 from services.signing.fonts import GlyphMissingError, load_faces
 from services.signing.rendering import Issue, Order, Renderer, SealPicture, missing_glyphs
-from services.signing.wareki import EraError, wareki
 from tests.unit.signing import glyphs, notices
 
 SEAL = SealPicture((Path(__file__).parents[3] / "infra" / "town" / "seals" / "mayor.svg").read_bytes(), 21)
@@ -96,10 +95,3 @@ def test_a_refusal_shows_fact_rule_and_application(renderer: Renderer) -> None:
     reasons = {"fact": "着工の日が申請より前である。", "rule": "要綱第４条", "application": "同条の要件を満たさない。"}
     notice = notices.grant(title="補助金等不交付決定通知書", items=[], conditions=[], reasons=reasons, contact=None)
     assert renderer.render(Order(notice, None, ISSUE)).startswith(b"%PDF-1.7")
-
-
-def test_dates_are_written_in_wareki() -> None:
-    assert wareki(date(2026, 12, 9)) == "令和８年１２月９日"
-    assert wareki(date(2019, 5, 1)) == "令和元年５月１日"
-    with pytest.raises(EraError):
-        wareki(date(2019, 4, 30))
