@@ -1,7 +1,8 @@
 """Every suite runs on real servers of its own, beside whatever else runs on this machine."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -13,16 +14,25 @@ STATE = Path(os.environ.get("TODOKE_TEST_STATE", "var/test"))
 PORT = int(os.environ.get("TODOKE_TEST_PORT", "9080"))
 BASE = int(os.environ.get("TODOKE_TEST_BASE", "19080"))
 
+# Instances that may run at the same time, each on ports of its own.
+INSTANCES = ("servers", "town", "standins", "signing", "pictures")
+
+
+def instance(name: str, only: Iterable[str] = ()) -> AbstractContextManager[System]:
+    """An instance of its own, for ``name`` of INSTANCES: the whole town, or ``only`` some programs of it."""
+    place = INSTANCES.index(name)
+    return running(STATE / name if place else STATE, PORT + place, BASE + 100 * place, only)
+
 
 @pytest.fixture(scope="session")
 def servers() -> Iterator[System]:
     """PostgreSQL, RabbitMQ and both S3 sites."""
-    with running(STATE, PORT, BASE, SERVERS) as system:
+    with instance("servers", SERVERS) as system:
         yield system
 
 
 @pytest.fixture(scope="session")
 def town() -> Iterator[System]:
     """The whole town: servers, stand-ins, workers, pages and gateway, in an instance of its own."""
-    with running(STATE / "town", PORT + 1, BASE + 100) as system:
+    with instance("town") as system:
         yield system

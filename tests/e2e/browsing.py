@@ -37,6 +37,7 @@ class Person:
         """Say who one is, when the sign-in asks."""
         if "/dev/signin" in self.page.url:
             self.page.get_by_role("button", name=self.name).click()
+        self.page.wait_for_load_state()
 
     def row(self, words: str) -> Locator:
         """The row of a list or table that holds ``words``."""
@@ -49,10 +50,12 @@ class Person:
     def press(self, words: str) -> None:
         """Press the button that says ``words``."""
         self.page.get_by_role("button", name=words).first.click()
+        self.page.wait_for_load_state()
 
     def follow(self, words: str) -> None:
         """Follow the link that says ``words``."""
         self.page.get_by_role("link", name=words).first.click()
+        self.page.wait_for_load_state()
 
     def fill(self, values: Values) -> None:
         """Fill fields by name, as fingers do: type, pick, tick."""

@@ -10,8 +10,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from infra.local.layout import REPOSITORY
-from infra.local.system import running
-from tests.conftest import BASE, PORT, STATE
+from tests.conftest import instance
 from tests.e2e.browsing import DESK, Person
 from tests.e2e.conftest import ARGUMENTS, CHROMIUM
 from tests.e2e.walking import Walk
@@ -54,7 +53,7 @@ def paper(pdf: bytes) -> bytes:
 def main() -> None:
     """Walk one case and take the pictures on the way."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with running(STATE / "pictures", PORT + 1, BASE + 100) as town, sync_playwright() as playwright:
+    with instance("pictures") as town, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         walk = Walk(town.layout.url, browser, take, RESIDENT).whole()
         resident = walk.person(RESIDENT[0], DESK)

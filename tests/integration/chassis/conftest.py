@@ -130,7 +130,7 @@ def lent(toy: Toy) -> Iterator[Toy]:
     toy.engine.dispose()
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 30) -> None:
+def eventually(condition: Callable[[], bool], seconds: float = 90) -> None:
     """Wait for what must come; fails when it does not."""
     deadline = time.monotonic() + seconds
     while not condition():

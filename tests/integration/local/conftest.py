@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from infra.local.layout import SERVICES
-from infra.local.system import System, running
-from tests.conftest import BASE, PORT, STATE
+from infra.local.system import System
+from tests.conftest import instance
 
 PATIENCE = 30
 PROGRAMS = ("signin", "mail", "gateway", *(f"{service}-web" for service in SERVICES))
@@ -18,7 +18,7 @@ PROGRAMS = ("signin", "mail", "gateway", *(f"{service}-web" for service in SERVI
 @pytest.fixture(scope="session")
 def standins() -> Iterator[System]:
     """An instance of its own, for its programs are killed."""
-    with running(STATE / "standins", PORT + 2, BASE + 200, PROGRAMS) as system:
+    with instance("standins", PROGRAMS) as system:
         yield system
 
 

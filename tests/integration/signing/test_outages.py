@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.system import System, running
+from infra.local.system import System
 from services.chassis.database import engine
 from services.chassis.objects import Objects
 from services.messages import DocumentSigned
@@ -18,7 +18,7 @@ from services.signing.pades import load_trust
 from services.signing.revocation import CrlCache
 from services.signing.settings import load
 from services.signing.verification import verify
-from tests.conftest import BASE, PORT, STATE
+from tests.conftest import instance
 from tests.integration.signing.cases import KEEPER, Case, House
 
 PROGRAMS = ("signing-worker", "signer", "pki", "bucket-a", "bucket-b")
@@ -28,7 +28,7 @@ PATIENCE = 90
 @pytest.fixture(scope="module")
 def system() -> Iterator[System]:
     """Signing alone, as ``make up`` runs it, with the servers and the stand-in authority that it needs."""
-    with running(STATE / "signing", PORT + 2, BASE + 200, PROGRAMS) as found:
+    with instance("signing", PROGRAMS) as found:
         yield found
 
 
