@@ -8,7 +8,7 @@ import jpholiday
 from markupsafe import Markup, escape
 
 from services.chassis.clock import TOKYO, today
-from services.chassis.eras import full_width, letter_date, year_text
+from services.chassis.eras import ERAS, full_width, letter_date, year_text
 
 WEEKDAYS = "月火水木金土日"
 # A date or a number inside a sentence, in digits of either width; ``int`` reads both.
