@@ -15,13 +15,18 @@ PORT = int(os.environ.get("TODOKE_TEST_PORT", "9080"))
 BASE = int(os.environ.get("TODOKE_TEST_BASE", "19080"))
 
 # Instances that may run at the same time, each on ports of its own.
-INSTANCES = ("servers", "town", "standins", "signing", "pictures")
+INSTANCES = ("servers", "town", "standins", "signing", "pictures", "small", "gateway")
 
 
 def instance(name: str, only: Iterable[str] = ()) -> AbstractContextManager[System]:
     """An instance of its own, for ``name`` of INSTANCES: the whole town, or ``only`` some programs of it."""
+    return running(STATE / name if name != "servers" else STATE, *ports(name), only)
+
+
+def ports(name: str) -> tuple[int, int]:
+    """Of the gateway, and where those of the servers begin."""
     place = INSTANCES.index(name)
-    return running(STATE / name if place else STATE, PORT + place, BASE + 100 * place, only)
+    return PORT + place, BASE + 100 * place
 
 
 @pytest.fixture(scope="session")

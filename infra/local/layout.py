@@ -80,6 +80,11 @@ class Layout:
         """Short and unique per state directory: for names outside it."""
         return f"{self.state.name}-{hashlib.sha256(str(self.state).encode()).hexdigest()[:8]}"
 
+    @property
+    def mark(self) -> dict[str, str]:
+        """In the environment of every process of this instance: how leftovers are found."""
+        return {"TODOKE_INSTANCE": str(self.state)}
+
     @cached_property
     def sockets(self) -> Path:
         """Where Unix sockets lie: in the state directory, or below /tmp when that path is too long for the kernel."""

@@ -3,32 +3,59 @@
 import os
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from infra.local import postgres
 from infra.local.layout import Layout
-from infra.local.supervising import INSTANCE
 
 PATIENCE = 8.0
 
 
 def of(layout: Layout) -> set[int]:
     """Pids of every process that bears this instance's mark, supervisord and postmaster among them."""
-    mark = f"{INSTANCE}={layout.state}".encode()
-    marked = {pid for pid in _pids() if mark in _environment(pid)}
+    ((name, value),) = layout.mark.items()
+    marked = {pid for pid in _pids() if f"{name}={value}".encode() in _environment(pid)}
     return (marked | _postmaster(layout) | _supervisord(layout)) - {os.getpid()}
 
 
+def strays(layout: Layout) -> set[int]:
+    """Those that no living supervisord keeps: it, or the launcher that began their step, was killed."""
+    keepers = _supervisord(layout)
+    return {pid for pid in of(layout) if not keepers & _forebears(pid)}
+
+
 def end(layout: Layout) -> int:
-    """Ask them to stop, then make them; how many there were."""
-    found = of(layout)
+    """Ask all of them to stop, then make them; how many there were."""
+    return _end(layout, of)
+
+
+def end_strays(layout: Layout) -> int:
+    """The same for the strays."""
+    return _end(layout, strays)
+
+
+def _end(layout: Layout, meant: Callable[[Layout], set[int]]) -> int:
+    found = meant(layout)
     _signal(found - _postmaster(layout), signal.SIGTERM)
-    _signal(_postmaster(layout), signal.SIGINT)
+    _signal(found & _postmaster(layout), signal.SIGINT)
     deadline = time.monotonic() + PATIENCE
-    while of(layout) and time.monotonic() < deadline:
+    while meant(layout) and time.monotonic() < deadline:
         time.sleep(0.1)
-    _signal(of(layout), signal.SIGKILL)
+    _signal(meant(layout), signal.SIGKILL)
     return len(found)
+
+
+def _forebears(pid: int) -> set[int]:
+    """The process, its parent and so on."""
+    found = set()
+    while pid > 1 and pid not in found:
+        found.add(pid)
+        try:
+            pid = int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+        except OSError:
+            break
+    return found
 
 
 def _pids() -> list[int]:

@@ -122,11 +122,11 @@ def _initialise(layout: Layout, data: Path, password: str) -> None:
         shutil.rmtree(half_made, ignore_errors=True)
     fresh = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=data.parent))
     _give_away(fresh)
-    _run_initdb(fresh, password)
+    _run_initdb(fresh, password, layout.mark)
     fresh.rename(data)
 
 
-def _run_initdb(data: Path, password: str) -> None:
+def _run_initdb(data: Path, password: str, mark: dict[str, str]) -> None:
     with tempfile.NamedTemporaryFile("w", prefix="todoke-") as file:
         file.write(password)
         file.flush()
@@ -143,7 +143,7 @@ def _run_initdb(data: Path, password: str) -> None:
             "--locale=C.UTF-8",
             "--data-checksums",
         ]
-        subprocess.run(command, check=True, capture_output=True, cwd="/", **_as_user())
+        subprocess.run(command, check=True, capture_output=True, cwd="/", env=os.environ | mark, **_as_user())
 
 
 def _as_user() -> dict[str, Any]:

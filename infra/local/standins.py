@@ -60,9 +60,10 @@ def _establish(layout: Layout, secrets: Mapping[str, str]) -> None:
     command = [sys.executable, "-m", "infra.pki", "init", "--state", str(layout.state / "pki")]
     command += ["--softhsm", str(layout.state / "softhsm"), "--base-url", _door(layout)]
     pins = {"TODOKE_PKCS11_PIN": secrets["softhsm/pin"], "TODOKE_PKCS11_SO_PIN": secrets["softhsm/so-pin"]}
+    environment = os.environ | pins | layout.mark
     with (layout.log / "pki-files.log").open("w") as log:
         done = subprocess.run(
-            command, env=os.environ | pins, check=False, stdout=log, stderr=log, cwd=REPOSITORY, timeout=120
+            command, env=environment, check=False, stdout=log, stderr=log, cwd=REPOSITORY, timeout=120
         )
     if done.returncode != 0:
         raise StepFailedError(f"pki-files failed; see {log.name}")

@@ -16,7 +16,6 @@ from infra.local.credentials import write_private
 from infra.local.layout import Layout
 from infra.local.program import Program
 
-INSTANCE = "TODOKE_INSTANCE"  # in the environment of every process of an instance: how leftovers are found
 START_SECONDS = 10
 RETRIES = 1000
 KEPT_ENVIRONMENT = ("PATH", "LANG", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
@@ -79,8 +78,7 @@ class Supervisor:
         if self.runs():
             self._adopt_changes()
             return
-        environment = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
-        environment[INSTANCE] = str(self.layout.state)
+        environment = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ} | self.layout.mark
         command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(self.configuration)]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd="/")
         if done.returncode != 0:

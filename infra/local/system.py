@@ -145,7 +145,9 @@ class System:
 
     def _start(self, only: Iterable[str], report: Report) -> dict[str, float]:
         self._require_own_ports()
-        if not self.supervisor.runs():
+        if self.supervisor.runs():
+            leftovers.end_strays(self.layout)
+        else:
             leftovers.end(self.layout)
         plan = starting.chosen(self.plan, {*only, *self._running()} if only else self.plan)
         listeners.require_free(self._ports_of_stopped(plan))

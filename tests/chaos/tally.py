@@ -3,7 +3,6 @@
 import time
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,7 +10,6 @@ import sqlalchemy as sa
 from infra.console import facts
 from infra.console.houses import SERVICES, reading
 from infra.console.status import status
-from infra.local import leftovers
 from infra.local.mail.box import Box
 from infra.local.system import System
 from services.chassis.tables import outbox
@@ -81,21 +79,3 @@ def quiet(system: System, seconds: float = 60) -> dict[str, object]:
 def mails(system: System) -> int:
     """How many the catcher has."""
     return len(Box(system.layout.state / "mail").names())
-
-
-def orphans(system: System) -> set[int]:
-    """Processes of the instance that nobody keeps: their forebears were killed."""
-    keeper = int((system.layout.run / "supervisord.pid").read_text())
-    return {pid for pid in leftovers.of(system.layout) if keeper not in forebears(pid)}
-
-
-def forebears(pid: int) -> set[int]:
-    """The process itself, its parent and so on."""
-    found = set()
-    while pid > 1 and pid not in found:
-        found.add(pid)
-        try:
-            pid = int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
-        except OSError:
-            break
-    return found

@@ -5,10 +5,11 @@ import time
 
 import pytest
 
+from infra.local import leftovers
 from infra.local.layout import SERVICES
 from infra.local.system import System
 from tests.chaos.crowd import Crowd
-from tests.chaos.tally import Tally, mails, orphans, quiet
+from tests.chaos.tally import Tally, mails, quiet
 
 OURS = ["signer", *(f"{service}-{part}" for service in SERVICES for part in ("worker", "web"))]
 SERVERS = ["postgres", "rabbitmq", "site-a", "site-b", "pki"]
@@ -47,7 +48,7 @@ def chaos(town: System, count: int, victims: list[str], *, every: float, seconds
     assert tally.strays() == {}
     # A worker that dies between the mail server's answer and its own commit sends again (docs/decisions/0021).
     assert count <= mails(town) - before <= count + sum(name in ("delivery-worker", "postgres") for name in victims)
-    assert orphans(town) == set()
+    assert leftovers.strays(town.layout) == set()
 
 
 def kill(town: System, name: str) -> None:

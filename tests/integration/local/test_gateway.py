@@ -10,6 +10,7 @@ import pytest
 
 from infra.local.layout import SERVICES, Layout
 from infra.local.system import System
+from tests.conftest import ports
 
 ROUTES = {
     "/": "intake",
@@ -45,7 +46,7 @@ class Upstream(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    gateway = System(Layout(tmp_path_factory.mktemp("gateway"), 9877, 14877))
+    gateway = System(Layout(tmp_path_factory.mktemp("gateway"), *ports("gateway")))
     gateway.start(["gateway"])
     yield gateway
     gateway.remove()

@@ -17,12 +17,15 @@ from infra.local.layout import REPOSITORY, Layout, NotAnInstanceError, PortsInUs
 from infra.local.listeners import PortTakenError
 from infra.local.system import System, running
 from infra.local.turns import BusyError
+from tests.conftest import ports
+
+PORTS = ports("small")
 
 
 @pytest.fixture
 def system(tmp_path: Path) -> Iterator[System]:
     """The smallest instance that has a server."""
-    small = System(Layout(tmp_path / "state", 9777, 14777))
+    small = System(Layout(tmp_path / "state", *PORTS))
     yield small
     small.remove()
 
@@ -98,7 +101,7 @@ def test_a_port_that_another_holds_is_named_before_anything_starts(system: Syste
 def test_a_running_instance_keeps_its_ports(system: System) -> None:
     system.start(["epmd"])
     with pytest.raises(PortsInUseError, match="make down first"):
-        System(Layout(system.layout.state, 9778, 14900)).start(["epmd"])
+        System(Layout(system.layout.state, PORTS[0] + 1, PORTS[1] + 50)).start(["epmd"])
 
 
 def test_the_next_start_after_the_state_was_removed_by_hand_finds_the_orphans(system: System) -> None:
@@ -111,7 +114,7 @@ def test_the_next_start_after_the_state_was_removed_by_hand_finds_the_orphans(sy
 
 def test_a_directory_with_other_things_is_no_instance(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
-    strange = System(Layout(tmp_path, 9777, 14777))
+    strange = System(Layout(tmp_path, *PORTS))
     for act in (strange.start, strange.remove):
         with pytest.raises(NotAnInstanceError):
             act()
@@ -119,7 +122,7 @@ def test_a_directory_with_other_things_is_no_instance(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_test_run_left_is_stopped_by_the_next(tmp_path: Path) -> None:
-    one = (tmp_path / "state", 9777, 14777, ["epmd"])
+    one = (tmp_path / "state", *PORTS, ["epmd"])
     killed = running(*one)
     pid = killed.__enter__().pid("epmd")
     with running(*one) as system:
@@ -129,7 +132,7 @@ def test_what_a_killed_test_run_left_is_stopped_by_the_next(tmp_path: Path) -> N
 
 def test_what_ran_before_a_test_run_goes_on(system: System) -> None:
     system.start(["epmd"])
-    with running(system.layout.state, 9777, 14777, ["epmd"]):
+    with running(system.layout.state, *PORTS, ["epmd"]):
         pass
     assert system.runs("epmd")
 
