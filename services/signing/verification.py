@@ -1,7 +1,6 @@
 """One verdict about one PDF: two engines must agree, and an exception in either is never "valid"."""
 
 import hashlib
-from collections.abc import Iterable
 
 from services.signing.cms_form import UNBOUND, CmsFormError, inspect_cms
 from services.signing.pades import Judgement, Trust, judge
@@ -9,6 +8,10 @@ from services.signing.structure import StructureError, claims_signature, inspect
 from services.signing.verdict import BROKEN, TOO_COMPLEX, UNREADABLE, UNSIGNED, Status, Verdict
 
 __all__ = ["Verdict", "verify"]
+
+Codes = tuple[str, ...]
+# Nobody that is known here: then the signature need not have the form that ours have.
+STRANGER = frozenset({"NO_CERTIFICATE_CHAIN_FOUND", "CHAIN_CONSTRAINTS_FAILURE", "NO_SIGNING_CERTIFICATE_FOUND"})
 
 
 def verify(pdf: bytes, trust: Trust) -> Verdict:
@@ -23,20 +26,24 @@ def verify(pdf: bytes, trust: Trust) -> Verdict:
         return Verdict("invalid" if claims else "indeterminate", (BROKEN if claims else UNREADABLE,), digest)
     if not judgement.signatures and not claims:
         return Verdict("indeterminate", (UNSIGNED,), digest)
-    found = tuple(dict.fromkeys((*judgement.failures, *_inspected(pdf, judgement, trust))))
-    failures, doubts = tuple(code for code in found if code != UNBOUND), (*judgement.doubts, *found)
+    broken, foreign = _inspected(pdf, judgement, trust)
+    failures = tuple(dict.fromkeys((*judgement.failures, *broken)))
+    doubts = tuple(dict.fromkeys((*judgement.doubts, *foreign)))
     status: Status = "invalid" if failures else "indeterminate" if doubts else "valid"
     return Verdict(status, failures or doubts, digest, judgement.signer, judgement.signed_at, judgement.level)
 
 
-def _inspected(pdf: bytes, judgement: Judgement, trust: Trust) -> Iterable[str]:
-    """What our own engine finds: rules broken, or UNBOUND."""
+def _inspected(pdf: bytes, judgement: Judgement, trust: Trust) -> tuple[Codes, Codes]:
+    """What our own engine finds: rules broken; and what differs from our form in a signature that is not ours."""
     try:
         signatures = inspect(pdf)
         for der in signatures:
             inspect_cms(der, trust.roots)
-    except (StructureError, CmsFormError) as error:
-        return [error.code]
+    except StructureError as error:
+        return (error.code,), ()
+    except CmsFormError as error:
+        is_foreign = error.code == UNBOUND or not STRANGER.isdisjoint(judgement.doubts)
+        return ((), (error.code,)) if is_foreign else ((error.code,), ())
     except Exception:  # Any: a certificate with a key of a kind that nobody knows, and what else is made to break it.
-        return [BROKEN]
-    return [] if len(signatures) == judgement.signatures and judgement.signer else ["COUNT"]
+        return (BROKEN,), ()
+    return ((), ()) if len(signatures) == judgement.signatures and judgement.signer else (("COUNT",), ())

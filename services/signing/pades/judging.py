@@ -84,6 +84,8 @@ def _judge(signature: EmbeddedPdfSignature, trust: Trust) -> Judgement:
         failures.append(result.ades_subindic.name)
     elif result.ades_subindic != AdESPassed.OK:
         doubts.append(result.ades_subindic.name)
+    if signature.sig_object.get("/SubFilter") != PADES:
+        doubts.append("SUBFILTER")  # another kind of signature, whole perhaps: not ours to judge
     subject = signature.signer_cert.subject.native
     signer = str(subject.get("common_name") or subject.get("organization_name") or "")
     level = "B-LTA" if later else "B-LT" if "/DSS" in signature.reader.root else "B-T"
@@ -113,8 +115,6 @@ def _integrity(signature: EmbeddedPdfSignature) -> Iterable[str]:
         yield "DOCMDP"
     if changes and getattr(changes, "modification_level", ModificationLevel.OTHER) > ModificationLevel.LTA_UPDATES:
         yield "MODIFIED"
-    if signature.sig_object.get("/SubFilter") != PADES:
-        yield "SUBFILTER"
 
 
 def _specification(trust: Trust) -> policy_decl.SignatureValidationSpec:

@@ -75,6 +75,8 @@ REASONS = {
     "NO_CERTIFICATE_CHAIN_FOUND": "ここで知られていない認証局の証明書です。",
     "ISSUER_UNKNOWN": "ここで知られていない認証局の証明書です。",
     "TRY_LATER": "証明書が取り消されていないかを、いま調べられません。",
+    "CHAIN_CONSTRAINTS_FAILURE": "ここで知られていない認証局の証明書です。",
+    "SUBFILTER": "町の通知書とはちがう種類の電子署名です。",
     "CERTIFICATE_CHAIN_GENERAL_FAILURE": "証明書のつながりを確かめられません。",
     "REVOCATION_OUT_OF_BOUNDS_NO_POE": "証明書が取り消されていないかを、いま調べられません。",
 }

@@ -9,10 +9,12 @@ from itertools import cycle
 
 import pikepdf
 import pytest
+from pyhanko.sign.fields import SigSeedSubFilter
 
 from services.signing.pades import Trust
 from services.signing.verification import verify
 from tests.integration.signing.pki import Pki
+from tests.integration.signing.strangers import signed_elsewhere
 from tests.integration.signing.trees import Hole, Node
 
 
@@ -95,6 +97,16 @@ def test_a_longer_signature_than_there_is_takes_in_no_padding(signed: bytes, pki
     for digit in b"0123456789ABCDEF":
         altered = signed[:last_digit] + bytes([digit]) + signed[last_digit + 1 :]
         assert (verify(altered, pki.trust).status == "valid") == (altered == signed)
+
+
+@pytest.mark.parametrize("subfilter", [SigSeedSubFilter.ADOBE_PKCS7_DETACHED, SigSeedSubFilter.PADES])
+def test_what_a_stranger_has_signed_is_not_called_altered(
+    unsigned: bytes, pki: Pki, subfilter: SigSeedSubFilter
+) -> None:
+    elsewhere = signed_elsewhere(unsigned, subfilter)
+    verdict = verify(elsewhere, pki.trust)
+    assert (verdict.status, verdict.signer) == ("indeterminate", "株式会社よそ")
+    assert verify(elsewhere + b"\n", pki.trust).status == "invalid"
 
 
 def test_the_case_of_one_hexadecimal_digit_is_refused(signed: bytes, pki: Pki) -> None:
