@@ -8,10 +8,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 
 from services.approval.domain.case import Act, Case, Check, Decision, Draft
 from services.approval.domain.handover import Handover
+from services.approval.domain.spelling import folded
 from services.chassis.database import PG_UUID, Work, metadata
 from services.chassis.handling import NotYet
 
@@ -37,6 +38,8 @@ cases = sa.Table(
     sa.Column("document", JSONB),
     sa.Column("seal_refusal", sa.Text, nullable=False),
     sa.Column("waits_for", sa.Text, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("route_posts", ARRAY(sa.Text), nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
 )
 drafts = sa.Table(
@@ -228,8 +231,14 @@ def _parts(connection: sa.Connection, case_id: UUID, table: sa.Table, kind: type
 
 
 def _case_row(case: Case) -> dict[str, Any]:
-    row = _row(cases, case)
-    return row | {"waits_for": case.step.post if case.step else ""}
+    """With what lists look in: whose turn it is, words to search, who may read."""
+    applicant = case.application.applicant
+    words = (case.reception_number, case.procedure_name, applicant.name, applicant.kana)
+    return _row(cases, case) | {
+        "waits_for": case.step.post if case.step else "",
+        "words": folded("\n".join(words)),
+        "route_posts": sorted(case.route_posts),
+    }
 
 
 def _row(table: sa.Table, thing: Any) -> dict[str, Any]:

@@ -17,5 +17,5 @@ TABLE = str.maketrans({**FOLDED, **dict.fromkeys(LEFT_OUT, "")})
 
 
 def folded(text: str) -> str:
-    """Without spaces and variation selectors; variants and full-width letters as keyboards write them."""
-    return text.translate(TABLE)
+    """Without spaces and variation selectors; variants, full-width and large letters as keyboards write them."""
+    return text.translate(TABLE).lower()

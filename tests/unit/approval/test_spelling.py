@@ -20,6 +20,6 @@ def test_variants_and_widths_are_folded(stored: str, typed: str) -> None:
 
 
 def test_what_is_folded_is_folded_for_good() -> None:
-    assert all(folded(one) == one for one in FOLDED.values())
+    assert all(folded(one) == one.lower() for one in FOLDED.values())
     assert all(len(one) == 1 for one in (*FOLDED, *FOLDED.values()))
     assert folded(LEFT_OUT) == ""
