@@ -133,9 +133,3 @@ def consents(connection: sa.Connection, subject: str) -> Sequence[Consent]:
         .order_by(recipients.c.consented_at.desc().nulls_last(), recipients.c.reception_number.desc())
     )
     return [Consent(**row) for row in connection.execute(query).mappings()]
-
-
-def masked(mail: str) -> str:
-    """An address that its owner knows again and nobody else can write to: ``m•••@example.jp``."""
-    box, _, domain = mail.partition("@")
-    return f"{box[:1]}•••@{domain}" if domain else ""

@@ -30,6 +30,7 @@ drafts = sa.Table(
     sa.Column("procedure_id", sa.Text, nullable=False),
     sa.Column("keep_until", sa.Date, nullable=False),
     sa.Column("answers", JSONB, nullable=False),
+    sa.Column("unfinished", JSONB, nullable=False),
     sa.Column("consented_at", moment),
     sa.Column("submitted", sa.Boolean, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
@@ -124,6 +125,11 @@ class SqlDrafts:
         for one in draft.attachments:
             row = asdict(one) | {"case_id": draft.case_id}
             self._connection.execute(insert(attachments).values(row).on_conflict_do_nothing())
+
+    def keep(self, draft: Draft) -> None:
+        """Write what was typed and not yet saved; the version stays."""
+        typed = {"unfinished": draft.unfinished, "keep_until": draft.keep_until}
+        self._connection.execute(drafts.update().where(drafts.c.case_id == draft.case_id).values(typed))
 
     def discard_expired(self, today: date) -> int:
         """Delete drafts past their day; what they had in the store is under no lock.

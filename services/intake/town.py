@@ -34,7 +34,12 @@ MEANINGS = {"", "name", "kana", "address", "birthdate", "telephone", "mail"}
 PICKED = {Kind.CHOICE, Kind.CHOICES, Kind.DELIVERY}
 DATED = {Kind.DATE, Kind.YEAR}
 # Paths below /apply that are not procedures, and below a procedure that are not topics.
-RESERVED = {"procedures", "cases", "static", "check", "done", "file", "healthz", "sign-in", "signed-in", "sign-out"}
+RESERVED = {
+    "procedures", "cases", "static", "check", "done", "file", "healthz", "sign-in", "signed-in", "sign-out",
+    "signed-out-elsewhere", "kept-form",
+}  # fmt: skip
+# Fields that every page of a form has.
+OWN_FIELDS = {"csrf_token", "draft", "version", "leave", "remove"}
 
 
 class TownDataError(Exception):
@@ -150,6 +155,8 @@ def _problems_of_form(form: Form) -> Iterator[tuple[str, str]]:
 
 def _problems_of_question(topic: Topic, question: Question) -> Iterator[str]:
     ids = {one.id for one in topic.questions} | {"", "today"}
+    if question.id in OWN_FIELDS:
+        yield "this id is reserved"
     if (question.kind in PICKED) != bool(question.options):
         yield "options belong to choice, choices and delivery, and to each of them"
     if question.kind in DATED and not question.eras:

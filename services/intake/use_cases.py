@@ -51,7 +51,11 @@ class Drafts(Protocol):
         ...
 
     def save(self, draft: Draft) -> None:
-        """Keep what has changed."""
+        """Keep what has changed; the draft's next version."""
+        ...
+
+    def keep(self, draft: Draft) -> None:
+        """Keep what was typed and not yet saved; the version stays."""
         ...
 
     def discard_expired(self, today: date) -> int:
@@ -142,6 +146,18 @@ def save_topic(draft: Draft, topic: Topic, fields: Fields, drafts: Drafts, now: 
         draft.save_topic(topic, reading.values, now, today)
         drafts.save(draft)
     return reading
+
+
+def leave_topic(draft: Draft, topic: Topic, fields: Fields, drafts: Drafts, now: datetime) -> None:
+    """Keep one topic as far as it is filled in: its answers if all can be accepted, else what was typed."""
+    if save_topic(draft, topic, fields, drafts, now).faults:
+        keep_typed(draft, topic, fields, drafts, now)
+
+
+def keep_typed(draft: Draft, topic: Topic, fields: Fields, drafts: Drafts, now: datetime) -> None:
+    """Keep what was typed so far, whatever it is; what another tab has in view stays as it is."""
+    draft.keep_typed(topic, fields, local_date(now))
+    drafts.keep(draft)
 
 
 def attach_file(draft: Draft, question: Question, attachment: Attachment, drafts: Drafts, now: datetime) -> None:

@@ -25,6 +25,7 @@ UPLOAD_BYTES = 110_000_000
 FILTERS = (
     filters.wareki, filters.wareki_time, filters.clock, filters.wareki_text, filters.yen, filters.phrases,
     filters.plain_name, filters.file_size, filters.fullwidth, filters.notice_date, filters.lines,
+    filters.unbroken,
 )  # fmt: skip
 Frame = Literal["resident", "desk"]
 
@@ -100,6 +101,7 @@ def _prepare_templates(app: Flask, values: Settings, static_address: str, prefix
         static=lambda name: f"{static_address}/{name}",
         shelf_prefix=prefix,
         error_frame="desk_base.html" if frame == "desk" else "base.html",
+        home="/desk/" if frame == "desk" else "/",
     )
     app.context_processor(lambda: {"signed_in_person": person_or_none(), "today": today()})
 

@@ -6,17 +6,17 @@ A form that met an error comes back with the page, so that its sender sends it a
 from http import HTTPStatus
 
 import sqlalchemy as sa
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from services.chassis.handling import Waiting
 from services.chassis.logging import get_logger, places
-from services.chassis.web.forms import typed_of
+from services.chassis.web.forms import has_files, typed_of
 from services.chassis.web.request_log import request_id
 from services.chassis.web.shelf import settings
-from services.chassis.web.signin import forget_person
+from services.chassis.web.signin import forget_person, person_or_none
 from services.chassis.web.texts import ERRORS, STALE_FORM, ErrorText
 
 log = get_logger()
@@ -61,18 +61,29 @@ def on_fault(error: Exception) -> ResponseReturnValue:
 
 
 def _page(text: ErrorText, status: int, *, said: str = "", comes_back: bool = False) -> ResponseReturnValue:
-    forget_person()
+    if status in OWN_ERRORS or not _knows_person():
+        forget_person()
     is_form = comes_back and request.method == "POST"
     page = render_template(
         "shelf/error.html",
         text=text,
         said=said,
         fields=typed_of(request.form) if is_form else None,
-        had_files=is_form and bool(request.files),
+        had_files=is_form and has_files(request.files),
         path=request.path,
+        home="/" if status == HTTPStatus.FORBIDDEN else current_app.jinja_env.globals["home"],
         error_id=request_id(),
     )
     return page, status, {"Retry-After": "30"} if status == UNAVAILABLE else {}
+
+
+def _knows_person() -> bool:
+    """Whether the database can be asked who is signed in: then the page says so, and offers the sign-out."""
+    try:
+        person_or_none()
+    except sa.exc.SQLAlchemyError:
+        return False
+    return True
 
 
 def _said(error: HTTPException) -> str:

@@ -39,12 +39,12 @@ def clock(value: datetime | str) -> Markup:
     return _time(at.isoformat(timespec="seconds"), _clock_text(at))
 
 
-def wareki_text(value: date | str, year: bool | None = None) -> str:
+def wareki_text(value: date | str, year: bool | None = None, weekday: bool = True) -> str:
     """The words of ``wareki`` or ``wareki_time`` without a tag: for titles and attributes."""
     if isinstance(value, datetime):
         at = _moment(value)
         return _date_text(at.date(), year) + _clock_text(at)
-    return _date_text(_day(value), year)
+    return _date_text(_day(value), year, weekday)
 
 
 def yen(amount: int) -> str:

@@ -6,6 +6,8 @@ The questions of a procedure are read by intake; these are for the small forms o
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from werkzeug.datastructures import FileStorage, MultiDict
+
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(ord("！"), ord("～") + 1)} | {ord("　"): " "}
 NOT_TYPED = frozenset({"csrf_token"})
 Typed = dict[str, list[str]]
@@ -35,6 +37,11 @@ def typed_of(form: "Mapping[str, str]") -> Typed:
     """Everything that was typed, as lists by name (``request.form``)."""
     lists: Mapping[str, Sequence[str]] = form.to_dict(flat=False) if hasattr(form, "to_dict") else {}
     return {name: list(values) for name, values in lists.items() if name not in NOT_TYPED}
+
+
+def has_files(files: MultiDict[str, FileStorage]) -> bool:
+    """Whether a file was chosen (``request.files``): a browser sends a part for an empty field too."""
+    return any(one.filename for _, one in files.items(multi=True))
 
 
 def folded_digits(text: str) -> str:

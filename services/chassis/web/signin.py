@@ -18,7 +18,7 @@ from werkzeug import Response
 from services.chassis.clock import now
 from services.chassis.logging import get_logger
 from services.chassis.web import kept_forms, sessions
-from services.chassis.web.forms import typed_of
+from services.chassis.web.forms import has_files, typed_of
 from services.chassis.web.kept_forms import KeptForm
 from services.chassis.web.provider import LogoutTokenError, Provider, ProviderDownError, SignInRefusedError
 from services.chassis.web.shelf import engine, is_https, prefix, settings
@@ -171,7 +171,7 @@ def _sign_in_first() -> ResponseReturnValue:
 
 
 def _keep_form() -> ResponseReturnValue:
-    form = KeptForm(request.path, typed_of(request.form), bool(request.files))
+    form = KeptForm(request.path, typed_of(request.form), has_files(request.files))
     session = _session()
     with engine().begin() as connection:
         token = kept_forms.keep(connection, form, session.sub if session else None, now())

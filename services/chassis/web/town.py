@@ -13,11 +13,6 @@ class Help:
     telephone: str
     hours: str
 
-    @property
-    def tel(self) -> str:
-        """The number for a ``tel:`` link: digits only (RFC 3966 local number)."""
-        return "".join(filter(str.isdigit, self.telephone))
-
 
 @dataclass(frozen=True)
 class Town:

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from services.chassis.clock import TOKYO
+from services.chassis.web.filters import masked_mail
 from services.delivery.domain import Closed, Remedy, remedies
-from services.delivery.queries import Consent, NoticePage, masked
+from services.delivery.queries import Consent, NoticePage
 from services.messages import encode
 
 GOOD_OUTCOMES = {"granted", "partly"}
@@ -74,4 +75,4 @@ def settings_view(consents: Sequence[Consent], names: Mapping[str, str]) -> Sett
         ConsentView(names.get(one.procedure_id, one.procedure_id), one.reception_number, one.digital, one.consented_at)
         for one in consents
     ]
-    return SettingsView(shown, [(masked(mail), mail in unreached) for mail in mails])
+    return SettingsView(shown, [(masked_mail(mail), mail in unreached) for mail in mails])

@@ -61,6 +61,7 @@ def read(topic: Topic, fields: Fields, today: date, files: Mapping[str, int] | N
         else:
             if value not in ("", []):
                 values[question.id] = value
+    _drop_unasked(topic, values, unreadable)
     ruled = {fault.question: fault for fault in judge(topic, values, today, files or {})}
     faults = ruled | unreadable
     return Reading(values, tuple(faults[question.id] for question in topic.questions if question.id in faults))
@@ -80,6 +81,13 @@ def fields_of(question: Question, value: Answer) -> dict[str, list[str]]:
         return _year_fields(question, int(str(value)))
     texts = value if isinstance(value, list) else [str(value)]
     return {question.id: list(texts)}
+
+
+def _drop_unasked(topic: Topic, values: dict[str, Answer], unreadable: dict[str, Fault]) -> None:
+    """What stands in a field that another answer has made needless."""
+    for name in [question.id for question in topic.questions if not question.is_asked(values)]:
+        values.pop(name, None)
+        unreadable.pop(name, None)
 
 
 def _read_one(question: Question, fields: Fields) -> Answer:

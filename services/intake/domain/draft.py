@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from services.intake.domain.answers import Values, judge
+from services.intake.domain.answers import Fields, Values, judge
 from services.intake.domain.procedure import Answer, Form, Kind, Procedure, Question, Topic
 
 KEPT_FOR = timedelta(days=30)
@@ -73,13 +73,16 @@ class Attachment:
 
 @dataclass(kw_only=True)
 class Draft:
-    """``answers``: per topic; a topic is in it once saved.  ``consented_at``: when digital delivery was chosen."""
+    """``answers``: per topic; a topic is in it once saved.  ``unfinished``: the fields of topics, as they were typed,
+    that were left before they could be saved.  ``consented_at``: when digital delivery was chosen.
+    """
 
     case_id: UUID
     sub: str
     procedure_id: str
     keep_until: date
     answers: dict[str, dict[str, Answer]] = field(default_factory=dict)
+    unfinished: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     attachments: list[Attachment] = field(default_factory=list)
     consented_at: datetime | None = None
     submitted: bool = False
@@ -89,10 +92,17 @@ class Draft:
         """Keep the answers of one topic for another 30 days; note when digital delivery was chosen (practice D25)."""
         self._must_be_open()
         self.answers[topic.id] = dict(values)
+        self.unfinished.pop(topic.id, None)
         self.keep_until = today + KEPT_FOR
         for question in topic.questions:
             if question.kind is Kind.DELIVERY:
                 self._choose_delivery(str(values.get(question.id, "")), now)
+
+    def keep_typed(self, topic: Topic, fields: Fields, today: date) -> None:
+        """Keep what was typed so far: it is shown again, and the topic stays open until it can be saved."""
+        self._must_be_open()
+        self.unfinished[topic.id] = {name: list(texts) for name, texts in fields.items() if topic.has_field(name)}
+        self.keep_until = today + KEPT_FOR
 
     def attach(self, question: Question, attachment: Attachment, today: date) -> None:
         """Add a file; the same file again changes nothing.
@@ -132,8 +142,8 @@ class Draft:
         return [one for one in self.attachments if one.question == question.id]
 
     def is_answered(self, topic: Topic, today: date) -> bool:
-        """Whether a topic is saved and its answers hold today."""
-        values = self.answers.get(topic.id)
+        """Whether a topic is saved, nothing was typed since, and its answers hold today."""
+        values = None if topic.id in self.unfinished else self.answers.get(topic.id)
         return values is not None and not judge(topic, values, today, self.count_files())
 
     def open_topics(self, form: Form, today: date) -> tuple[Topic, ...]:

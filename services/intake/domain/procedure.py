@@ -56,14 +56,15 @@ class Option:
 
 @dataclass(frozen=True)
 class Condition:
-    """Another question of the topic, and its answers that make this one needed."""
+    """Another question of the topic, and its answers with which this one is asked."""
 
     question: str
     answers: tuple[str, ...]
 
     def holds(self, values: Mapping[str, Answer]) -> bool:
-        """Whether these answers of the topic make the question needed."""
-        return values.get(self.question) in self.answers
+        """Whether the question is asked, with these answers of the topic."""
+        given = values.get(self.question)
+        return any(one in self.answers for one in (given if isinstance(given, list) else [given]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +108,11 @@ class Question:
 
     def is_needed(self, values: Mapping[str, Answer]) -> bool:
         """Whether an answer must be given, with these other answers of the topic."""
-        return self.needed_when.holds(values) if self.needed_when else self.required
+        return self.is_asked(values) if self.needed_when else self.required
+
+    def is_asked(self, values: Mapping[str, Answer]) -> bool:
+        """Whether the question applies at all, with these other answers of the topic."""
+        return self.needed_when is None or self.needed_when.holds(values)
 
 
 @dataclass(frozen=True)
@@ -124,6 +129,21 @@ class Topic:
     def takes_files(self) -> bool:
         """Whether this page is about files."""
         return any(question.kind is Kind.FILES for question in self.questions)
+
+    def is_called(self, question: Question) -> bool:
+        """Whether the question just before decides whether this one is asked."""
+        place = self.questions.index(question)
+        condition = question.needed_when
+        return condition is not None and place > 0 and condition.question == self.questions[place - 1].id
+
+    def calls(self, question: Question) -> tuple[str, ...]:
+        """The answers to this question with which the one just behind it is asked."""
+        behind = next(iter(self.questions[self.questions.index(question) + 1 :]), None)
+        return behind.needed_when.answers if behind and behind.needed_when and self.is_called(behind) else ()
+
+    def has_field(self, name: str) -> bool:
+        """Whether an input of this name belongs to a question of this page: ``cost``, or ``start-y`` of a date."""
+        return any(name == question.id or name.startswith(f"{question.id}-") for question in self.questions)
 
     def question(self, question_id: str) -> Question:
         """Raises KeyError."""

@@ -9,7 +9,6 @@ from services.chassis.clock import now, today
 from services.chassis.database import Work, work_on
 from services.chassis.web import Mistake, engine, person, signed_in, typed_of
 from services.intake import queries, use_cases
-from services.intake.domain.answers import Fault, Fields
 from services.intake.domain.draft import (
     AlreadySubmittedError,
     Draft,
@@ -24,8 +23,9 @@ from services.intake.web import forms, uploads, views
 from services.intake.web.drafts import draft_to_save, own_draft
 from services.intake.web.house import SERVICE, house, id_or_none, pages, procedure_or_404, topic_or_404
 
-REFUSED = 422
-SEE_OTHER = 303
+NOTHING, SEE_OTHER, REFUSED = 204, 303, 422
+# How a topic is left without going on.
+KEEP, BACK, HERE = "keep", "back", "here"
 Answered = str | AnyResponse | tuple[str, int]
 
 
@@ -36,7 +36,7 @@ def get_topic(procedure_id: str, topic_id: str) -> Answered:
     procedure = procedure_or_404(procedure_id)
     topic = topic_or_404(procedure, topic_id)
     if not procedure.period.is_open(today()):
-        return redirect(url_for("intake.get_procedure", procedure_id=procedure.id))
+        return redirect(_procedure_url(procedure))
     draft = own_draft(procedure)
     return _topic_page(procedure, topic, draft, *views.stored(topic, draft, views.claims_of(person()), today()))
 
@@ -47,17 +47,13 @@ def post_topic(procedure_id: str, topic_id: str) -> Answered:
     """Save one topic and go on; what cannot be saved comes back as it was typed."""
     procedure = procedure_or_404(procedure_id)
     topic = topic_or_404(procedure, topic_id)
+    where = HERE if "remove" in request.form else request.form.get("leave", "")
+    if where == KEEP:
+        return _keep_typed(procedure, topic)
     if removed := id_or_none(request.form.get("remove", "")):
         uploads.remove_file(procedure, removed)
-        return redirect(_topic_url(procedure, topic), SEE_OTHER)
     refused = uploads.take_files(procedure, topic)
-    typed = typed_of(request.form)
-    with work_on(engine(), SERVICE) as work:
-        draft = draft_to_save(work, procedure)
-        faults = _save(topic, typed, draft, work) if not refused else ()
-    if faults or refused:
-        return _topic_page(procedure, topic, draft, typed, views.mistakes_of(topic, faults, refused)), REFUSED
-    return redirect(_following(procedure, topic, draft), SEE_OTHER)
+    return _leave(procedure, topic, where) if where and not refused else _save(procedure, topic, refused)
 
 
 @pages.get("/apply/<procedure_id>/check")
@@ -67,7 +63,7 @@ def get_check(procedure_id: str) -> Answered:
     procedure = procedure_or_404(procedure_id)
     draft = own_draft(procedure)
     if draft is None:
-        return redirect(url_for("intake.get_procedure", procedure_id=procedure.id))
+        return redirect(_procedure_url(procedure))
     if missing := draft.open_topics(procedure.form, today()):
         return redirect(_topic_url(procedure, missing[0]))
     return render_template(
@@ -118,14 +114,38 @@ def on_closed(_error: Exception) -> AnyResponse:
     return redirect(url_for("intake.get_procedure", procedure_id=_procedure_id()), SEE_OTHER)
 
 
-def _save(topic: Topic, fields: Fields, draft: Draft, work: Work) -> tuple[Fault, ...]:
-    return use_cases.save_topic(draft, topic, fields, SqlDrafts(work.connection), now()).faults
+def _save(procedure: Procedure, topic: Topic, refused: views.Refused) -> Answered:
+    typed = typed_of(request.form)
+    with work_on(engine(), SERVICE) as work:
+        draft = draft_to_save(work, procedure)
+        drafts = SqlDrafts(work.connection)
+        faults = () if refused else use_cases.save_topic(draft, topic, typed, drafts, now()).faults
+    if faults or refused:
+        return _topic_page(procedure, topic, draft, typed, views.mistakes_of(topic, faults, refused)), REFUSED
+    return redirect(_following(procedure, topic, draft), SEE_OTHER)
+
+
+def _keep_typed(procedure: Procedure, topic: Topic) -> Answered:
+    """What a script sends while somebody types.  One that comes late, after the topic was saved, says nothing new."""
+    with work_on(engine(), SERVICE) as work:
+        draft = draft_to_save(work, procedure)
+        if draft.version == request.form.get("version", 0, int):
+            use_cases.keep_typed(draft, topic, typed_of(request.form), SqlDrafts(work.connection), now())
+    return "", NOTHING
+
+
+def _leave(procedure: Procedure, topic: Topic, where: str) -> AnyResponse:
+    """Somebody stops, goes back or takes a file out in the middle of a topic: nothing that was typed is lost."""
+    with work_on(engine(), SERVICE) as work:
+        draft = draft_to_save(work, procedure)
+        use_cases.leave_topic(draft, topic, typed_of(request.form), SqlDrafts(work.connection), now())
+    away = {HERE: _topic_url(procedure, topic), BACK: _back(procedure, topic)}
+    return redirect(away.get(where, _procedure_url(procedure)), SEE_OTHER)
 
 
 def _topic_page(
     procedure: Procedure, topic: Topic, draft: Draft | None, typed: views.Typed, mistakes: Sequence[Mistake]
 ) -> str:
-    before = procedure.form.before(topic)
     return render_template(
         "intake/files.html" if topic.takes_files else "intake/topic.html",
         procedure=procedure,
@@ -135,7 +155,6 @@ def _topic_page(
         typed=typed,
         mistakes=mistakes,
         progress=views.progress_of(procedure.form, topic, draft, today()),
-        back=_topic_url(procedure, before) if before else url_for("intake.get_procedure", procedure_id=procedure.id),
     )
 
 
@@ -145,6 +164,15 @@ def _following(procedure: Procedure, topic: Topic, draft: Draft) -> str:
     later = procedure.form.topics[procedure.form.topics.index(topic) + 1 :]
     following = next((one for one in (*later, *missing) if one in missing), None)
     return _topic_url(procedure, following) if following else url_for("intake.get_check", procedure_id=procedure.id)
+
+
+def _back(procedure: Procedure, topic: Topic) -> str:
+    before = procedure.form.before(topic)
+    return _topic_url(procedure, before) if before else _procedure_url(procedure)
+
+
+def _procedure_url(procedure: Procedure) -> str:
+    return url_for("intake.get_procedure", procedure_id=procedure.id)
 
 
 def _topic_url(procedure: Procedure, topic: Topic) -> str:

@@ -1,6 +1,6 @@
 """The words of intake's forms: what a question's answer looks like, and what is said when it is refused."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,7 @@ from services.intake.domain.procedure import Accept, Answer, Era, Kind, Procedur
 ERAS = {Era.MEIJI: "明治", Era.TAISHO: "大正", Era.SHOWA: "昭和", Era.HEISEI: "平成", Era.REIWA: "令和"}
 PARTS = {"era": "元号", "y": "年", "m": "月", "d": "日"}
 PICKED = {Kind.CHOICE, Kind.DELIVERY}
+TEN = 10  # Japanese counts things with つ up to nine
 MYRIAD = 10_000
 SHOWN_DIGITS = 3
 NOT_ANSWERED = "（なし）"
@@ -24,13 +25,26 @@ MEDIA_TYPES = {"image/jpeg": "写真", "image/png": "写真", "image/heic": "写
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """A file that was not taken.  ``code``: why."""
+
+    code: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
 class Item:
-    """One line of the form as it is shown: ``text`` may have several lines; ``day`` is set for a date."""
+    """One line of the form as it is shown: ``text`` may have several lines.
+
+    ``day`` is set for a date; of one that is long past, like a birthdate, nobody wants the day of the week.
+    """
 
     id: str
     label: str
     text: str
     day: date | None = None
+    weekday: bool = True
 
 
 def message(topic: Topic, question: Question, fault: Fault) -> str:
@@ -82,7 +96,7 @@ def text_of(question: Question, value: Answer) -> str:
         option = question.option(value)
         return option.label if option else str(value)
     if question.kind is Kind.DATE:
-        return wareki_text(date.fromisoformat(str(value)), year=True)
+        return wareki_text(date.fromisoformat(str(value)), year=True, weekday=question.before != "today")
     if question.kind is Kind.YEAR:
         return _era_year(date(int(str(value)), 12, 31))
     if question.kind is Kind.INTEGER:
@@ -90,20 +104,33 @@ def text_of(question: Question, value: Answer) -> str:
     return str(value)
 
 
-def file_message(code: str, name: str, size: int = 0, most: int = 0) -> str:
-    """What is said of a file that was not taken."""
-    return FILE_MESSAGES[code].format(name=name, size=file_size(size), most=most)
+def refusals_text(question: Question, refused: Sequence[Refusal]) -> list[str]:
+    """What is said of the files of one question that were not taken, in lines.  Those above the limit share one."""
+    above = [one for one in refused if one.code == "many"]
+    said = [_file_message(question, one) for one in refused if one.code != "many"]
+    if above:
+        said.append(_many(question, above))
+    if len(said) == 1:
+        return said
+    return [f"{question.name}のうち{_counted(question, len(refused))}を、つけられませんでした。", *said]
 
 
-def several_refused(question: Question, count: int) -> str:
-    """What is said before the files of one question that were not taken."""
-    return f"{question.name}のうち{count}つを、つけられませんでした。"
+def _file_message(question: Question, refused: Refusal) -> str:
+    kinds = KINDS[question.accept]
+    return FILE_MESSAGES[refused.code].format(name=refused.name, size=file_size(refused.size), kinds=kinds)
 
 
-def masked_mail(address: str) -> str:
-    """m＊＊＊@example.jp: enough to know which address it is."""
-    name, _, host = address.partition("@")
-    return f"{name[:1]}＊＊＊@{host}" if host else ""
+def _many(question: Question, above: Sequence[Refusal]) -> str:
+    others = f"ほか{_counted(question, len(above) - 1)}" if len(above) > 1 else ""
+    most = _counted(question, question.most)
+    said = f"「{above[0].name}」{others}は、つけられませんでした。{most}までです。"
+    return f"{said}いらないものを消してから、つけてください。"
+
+
+def _counted(question: Question, count: int) -> str:
+    if question.accept is Accept.PHOTO:
+        return f"{count}枚"
+    return f"{count}つ" if count < TEN else f"{count}個"
 
 
 def step_text(step: Step, application: Application, procedure: Procedure) -> dict[str, object] | None:
@@ -134,7 +161,7 @@ def _item(question: Question, values: Mapping[str, Answer], draft: Draft, mask: 
         return Item(question.id, question.label, NOT_ANSWERED) if question.is_needed(values) else None
     day = date.fromisoformat(str(value)) if question.kind is Kind.DATE else None
     text = masked(str(value)) if question.masked and mask else text_of(question, value)
-    return Item(question.id, question.label, text, day)
+    return Item(question.id, question.label, text, day, weekday=question.before != "today")
 
 
 def masked(text: str) -> str:
@@ -196,13 +223,11 @@ def _no_such_year(_topic: Topic, _question: Question, fault: Fault) -> str:
 
 
 def _files_missing(_topic: Topic, question: Question, _fault: Fault) -> str:
-    unit = "枚" if question.accept is Accept.PHOTO else "つ"
-    return f"{question.name}を、{question.least}{unit}以上つけてください。"
+    return f"{question.name}を、{_counted(question, question.least)}以上つけてください。"
 
 
 def _files_many(_topic: Topic, question: Question, _fault: Fault) -> str:
-    unit = "枚" if question.accept is Accept.PHOTO else "個"
-    return f"{question.name}は、{question.most}{unit}までです。いらないものを消してください。"
+    return f"{question.name}は、{_counted(question, question.most)}までです。いらないものを消してください。"
 
 
 def _plain(template: str) -> Callable[[Topic, Question, Fault], str]:
@@ -235,13 +260,13 @@ MESSAGES: dict[str, Callable[[Topic, Question, Fault], str]] = {
     "files_missing": _files_missing,
     "files_many": _files_many,
 }
+KINDS = {Accept.PHOTO: "写真（JPEG、PNG、HEIC）", Accept.DOCUMENT: "PDFか、写真（JPEG、PNG、HEIC）"}
 FILE_MESSAGES = {
     "empty": "「{name}」は、中身がありません。ファイルを確かめてください。",
     "too_large": "「{name}」は{size}あります。30 MBまでのものにしてください。",
-    "kind": "「{name}」は、ここにつけられない種類です。説明にある種類のファイルにしてください。",
+    "kind": "「{name}」は、ここにつけられない種類です。{kinds}にしてください。",
     "locked": "「{name}」にはパスワードがついていて、町では開けません。パスワードを外したPDFか、写真をつけてください。",
     "broken": "「{name}」は、途中で切れているか、こわれています。もう一度つけてください。",
-    "many": "「{name}」は、つけられませんでした。{most}個までです。いらないものを消してから、つけてください。",
     "together": "「{name}」をつけると、全部で100 MBをこえます。ほかのファイルを減らすか、小さくしてください。",
     "store": (
         "いま「{name}」をつけられませんでした。前につけたファイルと、入力した内容は残っています。"

@@ -6,6 +6,7 @@ from services.chassis.clock import today
 from services.chassis.holidays import read_holidays
 from services.chassis.objects import Objects
 from services.chassis.web import create_web, engine, person, person_or_none, signed_in
+from services.chassis.web.filters import masked_mail
 from services.intake import queries
 from services.intake.domain.application import Application, steps
 from services.intake.domain.calendar import Calendar
@@ -89,7 +90,7 @@ def get_done(procedure_id: str, number: str) -> str:
         arrived_on=arrived_on,
         starts_on=starts_on,
         closed_days=house().calendar.closed_days(arrived_on, starts_on),
-        mail=forms.masked_mail(procedure.form.meaning("mail", _sent(application).answers)),
+        mail=masked_mail(procedure.form.meaning("mail", _sent(application).answers)),
     )
 
 

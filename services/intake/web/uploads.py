@@ -1,10 +1,10 @@
 """Files that a resident attaches: looked into, stored, then entered in the draft; and given back to nobody else."""
 
+from collections.abc import Iterator
 from io import BytesIO
 from uuid import UUID, uuid4
 
 from flask import Response, abort, request, send_file
-from werkzeug.datastructures import FileStorage
 
 from services.chassis.clock import now
 from services.chassis.database import work_on
@@ -20,6 +20,7 @@ from services.intake.inspection import InspectionError, inspect
 from services.intake.store import SqlDrafts
 from services.intake.web import forms
 from services.intake.web.drafts import draft_to_save
+from services.intake.web.forms import Refusal
 from services.intake.web.house import SERVICE, house, pages
 from services.intake.web.views import Refused
 
@@ -47,12 +48,11 @@ def get_thumbnail(case_id: UUID, attachment_id: UUID) -> Response:
 
 def take_files(procedure: Procedure, topic: Topic) -> Refused:
     """Take what the browser has sent; per question, what is said of each file that was not taken."""
-    refused: dict[str, list[str]] = {}
-    for question in topic.questions:
-        for upload in request.files.getlist(question.id):
-            if upload.filename and (said := _refusal(procedure, question, upload)):
-                refused.setdefault(question.id, []).append(said)
-    return refused
+    return {
+        question.id: forms.refusals_text(question, refused)
+        for question in topic.questions
+        if (refused := list(_take_each(procedure, question)))
+    }
 
 
 def remove_file(procedure: Procedure, attachment_id: UUID) -> None:
@@ -61,20 +61,27 @@ def remove_file(procedure: Procedure, attachment_id: UUID) -> None:
         use_cases.remove_file(draft_to_save(work, procedure), attachment_id, SqlDrafts(work.connection))
 
 
-def _refusal(procedure: Procedure, question: Question, upload: FileStorage) -> str:
-    """Take one file; what is said if it cannot be taken, else nothing."""
-    name, data = own_name(upload.filename or ""), upload.stream.read()
+def _take_each(procedure: Procedure, question: Question) -> Iterator[Refusal]:
+    for upload in request.files.getlist(question.id):
+        name, data = own_name(upload.filename or ""), upload.stream.read()
+        code = _take_or_refuse(procedure, question, name, data) if upload.filename else ""
+        if code:
+            yield Refusal(code, name, len(data))
+
+
+def _take_or_refuse(procedure: Procedure, question: Question, name: str, data: bytes) -> str:
+    """Take one file; the code of the refusal if it cannot be taken, else nothing."""
     try:
         _take(procedure, question, name, data)
     except InspectionError as error:
-        return forms.file_message(error.code, name, len(data))
-    except TooManyFilesError as error:
-        return forms.file_message("many", name, most=error.most)
+        return error.code
+    except TooManyFilesError:
+        return "many"
     except FilesTooLargeError:
-        return forms.file_message("together", name)
+        return "together"
     except Waiting as error:
         log.warning("attachment_not_stored", waiting_for=error.server)
-        return forms.file_message("store", name)
+        return "store"
     return ""
 
 
@@ -106,8 +113,8 @@ def _take(procedure: Procedure, question: Question, name: str, data: bytes) -> N
 
 
 def own_name(sent: str) -> str:
-    """The file's own name without a path and without what cannot be seen."""
-    last = sent.replace("\\", "/").rsplit("/", 1)[-1]
+    """The file's own name without a path and without what cannot be seen; browsers write a quote as ``%22``."""
+    last = sent.replace("\\", "/").rsplit("/", 1)[-1].replace("%22", '"')
     return "".join(char for char in last if char.isprintable())[-LONGEST_NAME:] or forms.NAMELESS
 
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from services.chassis.web import Mistake, Person
 from services.intake.domain.answers import Fault, fields_of, judge
 from services.intake.domain.draft import Draft
-from services.intake.domain.procedure import Answer, Form, Question, Topic
+from services.intake.domain.procedure import Answer, Form, Topic
 from services.intake.web import forms
 
 Typed = dict[str, list[str]]
@@ -22,7 +22,9 @@ def claims_of(person: Person) -> dict[str, str]:
 
 
 def stored(topic: Topic, draft: Draft | None, claims: Mapping[str, str], today: date) -> tuple[Typed, list[Mistake]]:
-    """The topic as it was saved, with what no longer holds; before, with what the sign-in vouches for."""
+    """The topic as it was left or saved, with what no longer holds; before, with what the sign-in vouches for."""
+    if draft and topic.id in draft.unfinished:
+        return dict(draft.unfinished[topic.id]), []
     values = draft.answers.get(topic.id) if draft else None
     if draft is None or values is None:
         vouched = {one.id: claims[one.meaning] for one in topic.questions if claims.get(one.meaning)}
@@ -37,18 +39,11 @@ def mistakes_of(topic: Topic, faults: Sequence[Fault], refused: Refused) -> list
     for question in topic.questions:
         at = forms.field_of(question, "")
         if said := refused.get(question.id):
-            found.append(_refused(question, said, at))
+            found.append(Mistake(question.id, Markup("<br>").join(said), at))
         elif fault := by_question.get(question.id):
             at = forms.field_of(question, fault.part)
             found.append(Mistake(question.id, forms.message(topic, question, fault), at))
     return found
-
-
-def _refused(question: Question, said: Sequence[str], at: str) -> Mistake:
-    if len(said) == 1:
-        return Mistake(question.id, said[0], at)
-    headline = forms.several_refused(question, len(said))
-    return Mistake(question.id, Markup("<br>").join((headline, *said)), at)
 
 
 def progress_of(form: Form, current: Topic | None, draft: Draft | None, today: date) -> list[dict[str, str]]:

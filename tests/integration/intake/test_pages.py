@@ -211,7 +211,7 @@ def test_when_no_site_answers_the_page_says_what_is_kept(
 
 def test_an_own_file_comes_back_as_it_was_sent_and_to_nobody_else(tsuji: FlaskClient, browser: Open) -> None:
     data = photo()
-    attach(tsuji, (data, "C:\\写真\\屋根 1.jpg"))
+    attach(tsuji, (data, "../写真/屋根 1.jpg"))
     page = tsuji.get(f"{HOUSING}/files").text
     (small,) = re.findall(r'src="(/apply/file/[^"]+/small)"', page)
     answer = tsuji.get(small.removesuffix("/small"))

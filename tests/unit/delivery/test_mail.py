@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.delivery.mailer import compose
-from services.delivery.queries import masked
 from services.delivery.town import delivery_rules
 from services.delivery.use_cases import AddressRefusedError
 
@@ -67,8 +66,3 @@ def test_no_text_makes_more_than_one_recipient(text):
     except AddressRefusedError:
         return
     assert len(to.addresses) == 1
-
-
-def test_a_masked_address_shows_only_its_first_letter():
-    assert masked("minori@example.jp") == "m•••@example.jp"
-    assert masked("") == ""

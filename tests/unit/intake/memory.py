@@ -53,6 +53,9 @@ class Drafts(Part):
         self.memory.kept[draft.case_id] = draft
         return copy.deepcopy(draft)
 
+    def keep(self, draft: Draft) -> None:
+        self.memory.kept[draft.case_id] = copy.deepcopy(draft)
+
     def save(self, draft: Draft) -> None:
         draft.version += 1
         self.memory.kept[draft.case_id] = copy.deepcopy(draft)

@@ -9,6 +9,7 @@ from services.intake.domain.answers import read
 from services.intake.domain.draft import Attachment, Draft
 from services.intake.domain.procedure import Kind, Procedure
 from services.intake.web import forms
+from services.intake.web.forms import Refusal
 
 TODAY = date(2026, 11, 22)
 Typed = dict[str, dict[str, list[str]]]
@@ -73,7 +74,7 @@ def test_answers_are_shown_in_words(procedure: Procedure, fields: Typed, draft: 
     draft.attachments.append(quote)
     shown = {item["id"]: item["text"] for topic in forms.shown(procedure.form.topics, draft) for item in topic["items"]}
     assert shown["name"] == "辻\U000e0100 \U00020bb7子"
-    assert shown["birthdate"] == "昭和64年1月7日（土）"
+    assert shown["birthdate"] == "昭和64年1月7日"
     assert shown["built"] == "昭和58年"
     assert shown["kinds"] == "屋根や外壁の修理\n雪下ろしをしやすくする工事"
     assert shown["cost"] == "1,980,000円"
@@ -87,13 +88,28 @@ def test_answers_are_shown_in_words(procedure: Procedure, fields: Typed, draft: 
     assert "other_subsidy" not in shown
 
 
-def test_a_file_that_is_too_large_is_named_with_its_size() -> None:
-    said = "「IMG_2041.jpg」は38 MBあります。30 MBまでのものにしてください。"
-    assert forms.file_message("too_large", "IMG_2041.jpg", 38_000_000) == said
+def test_a_file_that_is_too_large_is_named_with_its_size(procedure: Procedure) -> None:
+    photos = procedure.form.topics[3].question("photos")
+    said = ["「IMG_2041.jpg」は38 MBあります。30 MBまでのものにしてください。"]
+    assert forms.refusals_text(photos, [Refusal("too_large", "IMG_2041.jpg", 38_000_000)]) == said
 
 
-def test_a_mail_address_is_hinted_at() -> None:
-    assert forms.masked_mail("minori@example.jp") == "m＊＊＊@example.jp"
+def test_files_above_the_limit_share_one_line(procedure: Procedure) -> None:
+    topic = procedure.form.topics[3]
+    above = [Refusal("many", f"{number}.jpg", 9) for number in range(12)]
+    said = "「0.jpg」ほか11枚は、つけられませんでした。10枚までです。いらないものを消してから、つけてください。"
+    assert forms.refusals_text(topic.question("photos"), above) == [said]
+    mixed = forms.refusals_text(topic.question("quote"), [Refusal("kind", "見積.xlsx", 9), *above[:1]])
+    assert mixed == [
+        "見積書のうち2つを、つけられませんでした。",
+        "「見積.xlsx」は、ここにつけられない種類です。PDFか、写真（JPEG、PNG、HEIC）にしてください。",
+        "「0.jpg」は、つけられませんでした。5つまでです。いらないものを消してから、つけてください。",
+    ]
+
+
+def test_a_birthdate_is_shown_without_the_day_of_the_week(procedure: Procedure) -> None:
+    topic = procedure.form.topics[0]
+    assert forms.text_of(topic.question("birthdate"), "1983-02-03") == "昭和58年2月3日"
 
 
 def test_every_kind_of_question_has_words_for_its_answer(procedure: Procedure) -> None:
