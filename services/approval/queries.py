@@ -33,6 +33,14 @@ class Viewer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Only:
+    """What a list is narrowed to.  ``due_until``: the last day of what is shown."""
+
+    procedure_id: str = ""
+    due_until: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """One line of a list.  ``waits_for``: post id, empty when no post is asked; ``amount``: whole yen.
 
@@ -66,14 +74,17 @@ class HandoverRow:
     reception_number: str | None
 
 
-def rows(connection: sa.Connection, tab: Tab, viewer: Viewer, *, page: int = 1) -> Sequence[Row]:
+ALL = Only()
+
+
+def rows(connection: sa.Connection, tab: Tab, viewer: Viewer, *, page: int = 1, only: Only = ALL) -> Sequence[Row]:
     """One page of a tab, by due date; what is done, the newest first."""
-    return _rows(connection, _in_tab(tab, viewer), NEWEST if tab == "done" else BY_DUE, page)
+    return _rows(connection, _shown(tab, viewer, only), NEWEST if tab == "done" else BY_DUE, page)
 
 
-def count(connection: sa.Connection, tab: Tab, viewer: Viewer) -> int:
+def count(connection: sa.Connection, tab: Tab, viewer: Viewer, only: Only = ALL) -> int:
     """How many cases a tab has."""
-    return connection.scalar(sa.select(sa.func.count()).select_from(cases).where(_in_tab(tab, viewer))) or 0
+    return connection.scalar(sa.select(sa.func.count()).select_from(cases).where(_shown(tab, viewer, only))) or 0
 
 
 def numbers(connection: sa.Connection, viewer: Viewer) -> Sequence[str]:
@@ -167,6 +178,15 @@ def _newest(parts: sa.FromClause, column: str) -> sa.ScalarSelect[int]:
 def _row(row: sa.RowMapping) -> Row:
     amount = row["amount"]
     return Row(**dict(row) | {"state": State(row["state"]), "amount": amount if isinstance(amount, int) else None})
+
+
+def _shown(tab: Tab, viewer: Viewer, only: Only) -> sa.ColumnElement[bool]:
+    narrowed = [_in_tab(tab, viewer)]
+    if only.procedure_id:
+        narrowed.append(cases.c.procedure_id == only.procedure_id)
+    if only.due_until:
+        narrowed.append(cases.c.due_on <= only.due_until)
+    return sa.and_(*narrowed)
 
 
 def _in_tab(tab: Tab, viewer: Viewer) -> sa.ColumnElement[bool]:

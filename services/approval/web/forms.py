@@ -66,6 +66,8 @@ ACTS = {
     Kind.DECIDE: "決裁しました",
     Kind.SEND_BACK: "差し戻しました",
 }
+# What a list can be narrowed to: days from today until the last day.
+WITHIN = {"soon": 3, "late": -1}
 HOUR, DAY = 60, 24 * 60
 SERVICES = {"intake": "受付", "approval": "決裁", "signing": "署名", "delivery": "交付", "archive": "保存"}
 FACTS = {

@@ -1,21 +1,23 @@
 """The desk's lists: cases by whose turn it is, a search, work that was not handed over."""
 
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, get_args
+from urllib.parse import urlencode
 
 from flask import Flask, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.approval import queries, use_cases
-from services.approval.queries import Tab
+from services.approval.queries import Only, Tab
 from services.approval.settings import ApprovalSettings, load
 from services.approval.store import SqlHandovers
 from services.approval.town import read_town
 from services.approval.web import acts, cases, files, forms
-from services.approval.web.house import SERVICE, House, id_or_none, names, pages, staff
+from services.approval.web.house import SERVICE, House, house, id_or_none, names, pages, staff
 from services.approval.web.people import NotStaffError
 from services.approval.web.rows import RowView
-from services.chassis.clock import now
+from services.chassis.clock import now, today
 from services.chassis.database import work_on
 from services.chassis.handling import NotYet
 from services.chassis.objects import Objects
@@ -44,18 +46,22 @@ def words() -> dict[str, Any]:
 def get_cases() -> str:
     """One tab of cases; the first is whose turn it is."""
     viewer = staff().viewer
-    tab, page = _tab(), max(1, request.args.get("page", 1, type=int))
+    tab, page, only = _tab(), max(1, request.args.get("page", 1, type=int)), _only()
     with engine().connect() as connection:
         counts = {one: queries.count(connection, one, viewer) for one in get_args(Tab)}
-        rows = queries.rows(connection, tab, viewer, page=page)
+        count = queries.count(connection, tab, viewer, only)
+        rows = queries.rows(connection, tab, viewer, page=page, only=only)
         parked = queries.count_parked(connection)
     return render_template(
         "approval/cases.html",
         tab=tab,
         counts=counts | {"handovers": parked},
         rows=[RowView(one, names()) for one in rows],
+        procedures={one.id: one.name for one in house().town.procedures.values()},
+        narrowed=only != queries.ALL,
         page=page,
-        pages=-(-counts[tab] // queries.PER_PAGE),
+        pages=-(-count // queries.PER_PAGE),
+        address=_address,
     )
 
 
@@ -113,6 +119,19 @@ def get_keys() -> str:
 def on_not_staff(_error: NotStaffError) -> ResponseReturnValue:
     """Who holds no post today is told what to do."""
     return render_template("approval/not_staff.html"), HTTPStatus.FORBIDDEN
+
+
+def _only() -> Only:
+    """What the list is narrowed to; an unknown word narrows nothing."""
+    days = forms.WITHIN.get(request.args.get("due", ""))
+    until = today() + timedelta(days=days) if days is not None else None
+    return Only(procedure_id=request.args.get("procedure", ""), due_until=until)
+
+
+def _address(**changed: Any) -> str:
+    """The list's address with what it is narrowed to; ``{page}`` stays as it is."""
+    kept = {name: request.args[name] for name in ("tab", "procedure", "due") if request.args.get(name)}
+    return f"{url_for('approval.get_cases')}?{urlencode(kept | changed, safe='{}')}"
 
 
 def _tab() -> Tab:

@@ -187,9 +187,30 @@ def test_fifty_cases_are_a_page(at: Browse, house: House) -> None:
     first, second = (desk.open(f"/desk/?tab=department&page={page}").text for page in (1, 2))
     assert (first.count("/desk/cases/X-"), second.count("/desk/cases/X-")) == (50, 1)
     assert "2ページのうち1ページめ" in first
+    assert "/desk/?tab=department&amp;procedure=housing-reform&amp;page=2" in desk.open(
+        "/desk/?tab=department&procedure=housing-reform"
+    ).text
     assert "前の50件" in second
     with house.engine.begin() as connection:
         connection.execute(sa.text("DELETE FROM cases WHERE section = 'education'"))
+
+
+def test_a_list_is_narrowed_by_procedure_and_last_day(at: Browse, house: House) -> None:
+    late, soon, later = (house.file() for _ in range(3))
+    update = sa.text("UPDATE cases SET due_on = :due WHERE case_id = :case")
+    with house.engine.begin() as connection:
+        for filed, days in ((late, -1), (soon, 3), (later, 4)):
+            connection.execute(update, {"due": today() + timedelta(days=days), "case": filed.id})
+
+    def shown(query: str) -> list[bool]:
+        page = at(OFFICER).open(f"/desk/?{query}").text
+        return [f"/desk/cases/{one.number}" in page for one in (late, soon, later)]
+
+    assert shown("due=late") == [True, False, False]
+    assert shown("due=soon&procedure=housing-reform") == [True, True, False]
+    assert shown("due=whenever") == [True, True, True]
+    assert shown("procedure=nothing") == [False, False, False]
+    assert "しぼりこまずに見る" in at(OFFICER).open("/desk/?procedure=nothing").text
 
 
 def test_search_finds_full_width_numbers_readings_and_variants_of_a_name(at: Browse, drafted: Filed) -> None:
