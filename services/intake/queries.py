@@ -6,9 +6,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.intake.domain.application import Application, ReceptionNumber
+from services.intake.domain.application import Application, ReceptionNumber, State
 from services.intake.domain.draft import Draft
-from services.intake.store import application_from, applications, draft_from, drafts
+from services.intake.store import application_from, applications, draft_from, drafts, milestones
 
 PAGE = 50
 
@@ -70,6 +70,15 @@ def count_own_cases(connection: sa.Connection, sub: str) -> int:
     """How many applications the person has made."""
     counted = sa.select(sa.func.count()).select_from(applications).where(applications.c.sub == sub)
     return int(connection.execute(counted).scalar_one())
+
+
+def count_unread(connection: sa.Connection, sub: str) -> int:
+    """How many of the person's results lie unopened in the inbox, as far as intake has heard."""
+    reached = sa.select(milestones.c.state).where(milestones.c.case_id == applications.c.case_id)
+    lies = reached.where(milestones.c.state == State.AVAILABLE).exists()
+    opened = reached.where(milestones.c.state == State.OPENED).exists()
+    mine = sa.and_(applications.c.sub == sub, applications.c.digital, lies, sa.not_(opened))
+    return int(connection.execute(sa.select(sa.func.count()).select_from(applications).where(mine)).scalar_one())
 
 
 def count_submitted(connection: sa.Connection) -> int:

@@ -27,6 +27,7 @@ log = get_logger()
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
 signin = Blueprint("signin", __name__)
+UNAUTHORIZED = 401
 READING = frozenset({"GET", "HEAD"})
 EVERYONE_OUT = "Cache-Control", "no-store"
 
@@ -53,7 +54,7 @@ def signed_in(view: View[P]) -> View[P]:
     @functools.wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         if person_or_none() is None:
-            return _sign_in_first() if request.method in READING else _keep_form()
+            return _sign_in_first() if request.method in READING else _signed_out()
         answer = view(*args, **kwargs)
         return answer if request.method in READING else _without_kept_form(answer)
 
@@ -170,6 +171,12 @@ def _sign_in_first() -> ResponseReturnValue:
     return redirect(_sign_in_at(request.full_path.removesuffix("?")))
 
 
+def _signed_out() -> ResponseReturnValue:
+    """What a script sends is not kept: the page still has it, and its sender sends the page itself next."""
+    by_script = request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+    return ("", UNAUTHORIZED) if by_script else _keep_form()
+
+
 def _keep_form() -> ResponseReturnValue:
     form = KeptForm(request.path, typed_of(request.form), has_files(request.files))
     session = _session()
@@ -177,7 +184,7 @@ def _keep_form() -> ResponseReturnValue:
         token = kept_forms.keep(connection, form, session.sub if session else None, now())
     log.info("form_kept", page=request.endpoint)
     page = render_template("shelf/signed_out.html", sign_in=_sign_in_at(f"{prefix()}/kept-form"), form=form)
-    response = make_response(page, 401)
+    response = make_response(page, UNAUTHORIZED)
     _set_cookie(response, _cookie("kept"), token, int(kept_forms.KEPT.total_seconds()))
     return response
 

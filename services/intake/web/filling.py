@@ -10,6 +10,7 @@ from services.chassis.database import Work, work_on
 from services.chassis.web import Mistake, engine, person, signed_in, typed_of
 from services.intake import queries, use_cases
 from services.intake.domain.draft import (
+    LARGEST_FILE,
     AlreadySubmittedError,
     Draft,
     DraftChangedError,
@@ -155,6 +156,8 @@ def _topic_page(
         typed=typed,
         mistakes=mistakes,
         progress=views.progress_of(procedure.form, topic, draft, today()),
+        largest=LARGEST_FILE,
+        too_large=forms.FILE_MESSAGES["too_large"],
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
+from services.chassis.clock import today
 from services.chassis.web.filters import file_size, wareki, wareki_text
 from services.intake.domain.answers import Fault
 from services.intake.domain.application import Application, Progress, State, Step
@@ -149,7 +150,8 @@ def _about(step: Step, application: Application, procedure: Procedure) -> Markup
     if step.id is State.EXAMINING and step.at:
         return escape(procedure.contact.section)
     if step.id is State.AVAILABLE and step.progress is Progress.NEXT:
-        return Markup("{}ごろまでの予定です。").format(wareki(application.due_on))
+        late = application.due_on < today()
+        return (LATE if late else PLANNED).format(wareki(application.due_on))
     return ""
 
 
@@ -285,6 +287,8 @@ STATES: dict[State, tuple[str, str]] = {
     State.OPENED: ("結果を読みました", ""),
 }
 WAITING = "町の確認を待っています"
+PLANNED = Markup("{}ごろまでの予定です。")
+LATE = Markup("{}ごろまでの予定でしたが、遅れています。わからないことは、町に聞いてください。")
 STEPS: dict[State, dict[Progress, str]] = {
     State.ACCEPTED: {Progress.DONE: "申請を受け付けました"},
     State.EXAMINING: {Progress.DONE: "町が確認を始めました", Progress.NOW: "町が確認しています"},

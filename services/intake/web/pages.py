@@ -8,7 +8,7 @@ from services.chassis.objects import Objects
 from services.chassis.web import create_web, engine, person, person_or_none, signed_in
 from services.chassis.web.filters import masked_mail
 from services.intake import queries
-from services.intake.domain.application import Application, steps
+from services.intake.domain.application import Application, State, steps
 from services.intake.domain.calendar import Calendar
 from services.intake.domain.draft import Draft
 from services.intake.domain.procedure import Procedure
@@ -32,6 +32,16 @@ def create_app(settings: IntakeSettings | None = None) -> Flask:
     calendar = Calendar(read_holidays(settings.town_dir).is_open)
     app.extensions[SERVICE] = House(read_town(settings.town_dir), Objects.of(settings), calendar)
     return app
+
+
+@pages.app_context_processor
+def navigation() -> dict[str, int]:
+    """The number beside 受信箱: of the person who is signed in, if any."""
+    someone = person_or_none()
+    if someone is None:
+        return {}
+    with engine().connect() as connection:
+        return {"unread_count": queries.count_unread(connection, someone.sub)}
 
 
 @pages.get("/")
@@ -127,6 +137,7 @@ def get_case(number: str) -> str:
         timeline=[one for step in steps(application) if (one := forms.step_text(step, application, procedure))],
         starts_on=house().calendar.examined_from(application.submitted_at, procedure.contact.closes_at),
         highlights=_highlights(procedure, draft),
+        may_change=not application.is_past(State.DECIDED),
     )
 
 
