@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from services.chassis.canonical import canonical_json
 from services.messages import DocumentSigned, SealPermitted, SealRefused
-from services.signing.store import sources
+from services.signing.store import documents, sources
 from services.signing.web.pages import create_app
 from tests.integration.signing.cases import Case, House
 from tests.integration.signing.tokens import SignerProcess
@@ -146,6 +146,26 @@ def test_who_refuses_what_was_permitted_meanwhile_is_told_so(waiting: Case, keep
     assert "先に処理されていました" in refuse(waiting, keeper).text
     assert "先に処理されていました" in keeper.get(f"/seal/{waiting.document_id}/refuse", follow_redirects=True).text
     assert waiting.said(SealRefused) == []
+
+
+def test_two_keepers_at_once_permit_once_and_the_second_is_told_who_was_first(
+    waiting: Case, keeper: FlaskClient, house: House
+) -> None:
+    permit(waiting, keeper)
+    with house.engine.begin() as connection:
+        mine = documents.c.document_id == waiting.document_id
+        connection.execute(documents.update().where(mine).values(acted_subject="s-seino"))
+    page = permit(waiting, keeper).text
+    assert "先に処理されていました" in page
+    assert "情野 亮さんが承認しました" in page
+    assert len(waiting.said(SealPermitted)) == 1
+
+
+def test_a_permit_after_the_session_has_ended_is_kept_for_its_sender(waiting: Case, app: Flask) -> None:
+    answer = app.test_client().post(f"/seal/{waiting.document_id}/permit")
+    assert answer.status_code == 401
+    assert "/seal/sign-in?next=%2Fseal%2Fkept-form" in answer.text
+    assert waiting.said(SealPermitted) == []
 
 
 @pytest.mark.parametrize("sub", ["s-kanno", "s-igarashi", "r-tsuji"])
