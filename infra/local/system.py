@@ -96,11 +96,11 @@ class System:
         """Of a running program, else 0."""
         return self.processes()[name].pid
 
-    def kill(self, name: str) -> int:
+    def kill(self, name: str, *, with_children: bool = False) -> int:
         """End a program at once (SIGKILL), as a crash does; supervisor starts it again.  The pid it had, else 0."""
         pid = self.pid(name)
         if pid:  # 0 would be ourselves
-            os.kill(pid, signal.SIGKILL)
+            (os.killpg if with_children else os.kill)(pid, signal.SIGKILL)
         return pid
 
     def stop_program(self, name: str) -> None:

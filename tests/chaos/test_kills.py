@@ -52,10 +52,13 @@ def chaos(town: System, count: int, victims: list[str], *, every: float, seconds
 
 
 def kill(town: System, name: str) -> None:
-    """Once it lives: it may be on its way back from the last time."""
+    """Once it lives: it may be on its way back from the last time.
+
+    What serves pages is a child of what supervisor knows; the children of others must notice that they are alone.
+    """
     while not town.pid(name):
         time.sleep(0.1)
-    town.kill(name)
+    town.kill(name, with_children=name.endswith("-web"))
 
 
 def shuffled(names: list[str]) -> list[str]:
