@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from infra.console.applying import phone_photo
 from infra.local.system import System
@@ -21,13 +22,16 @@ from services.approval.settings import ApprovalSettings
 from services.approval.store import LedgerRegister, SqlCases, SqlNumbers
 from services.approval.town import read_town
 from services.approval.use_cases import DraftDecision, Ports, TakeStep
+from services.approval.web.pages import create_app
 from services.approval.worker import ApprovalWorker
 from services.chassis.canonical import canonical_json
 from services.chassis.clock import now, today
 from services.chassis.database import Work, engine, work_on
 from services.chassis.objects import Objects, ref_of
 from services.messages import ApplicationSubmitted, DocumentRef, DraftChecked, Fact, Finding
+from tests.integration.approval.desk import Browse, Desk
 from tests.integration.databases import migrated
+from tests.web_support import sign_in_as
 
 NAME = "辻\U000e0100 \U00020bb7子"
 OFFICER, CLERK, CHIEF, HEAD, ROADS, RESIDENT = "s-kanno", "s-hirata", "s-endo", "s-takeda", "s-konno", "r-tsuji"
@@ -180,3 +184,27 @@ def house(settings: ApprovalSettings) -> Iterator[House]:
     found = House(settings)
     yield found
     found.engine.dispose()
+
+
+@pytest.fixture
+def app(house: House) -> Flask:
+    found = create_app(house.settings)
+    found.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return found
+
+
+@pytest.fixture
+def at(app: Flask, house: House) -> Iterator[Browse]:
+    def browse(sub: str) -> Desk:
+        member = house.town.rulebook.organisation.member(sub)
+        client = app.test_client()
+        sign_in_as(app, client, sub, member.name if member else "辻 花子")
+        return Desk(client)
+
+    yield browse
+    app.extensions["todoke.engine"].dispose()
+
+
+@pytest.fixture
+def drafted(house: House) -> Filed:
+    return house.file().examine().draft().check()
