@@ -31,19 +31,39 @@ class Row:
     archived_at: datetime | None
     copies: tuple[Copy, ...]
 
+    @property
+    def is_somewhere(self) -> bool:
+        """Whether a site has it whole."""
+        return any(copy.whole for copy in self.copies)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Totals:
-    """How much there is, how many copies are lost and not yet repaired, how many were repaired."""
+    """How much there is, how many copies are lost and not yet repaired, how many were repaired.
+
+    ``gone``: documents that no site has whole; nothing but a person can help there.  ``due``: past their retention.
+    """
 
     documents: int
     lost: int
     repaired: int
+    gone: int
+    due: int
 
     @property
     def pages(self) -> int:
         """How many pages the list has, at least one."""
         return max(1, -(-self.documents // PER_PAGE))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteTotals:
+    """One site: how many copies are whole, how many lost, and when a copy was last looked at."""
+
+    site: str
+    whole: int
+    lost: int
+    checked_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,11 +75,11 @@ class Waiting:
 
 
 def documents(connection: sa.Connection, *, page: int = 1) -> Sequence[Row]:
-    """One page of the documents, those with a lost copy first, then the newest."""
-    lost = sa.exists().where(copies.c.document_id == table.c.document_id, copies.c.lost_at.is_not(None))
+    """One page of the documents, those with most lost copies first, then the newest."""
+    lost = sa.select(sa.func.count(copies.c.lost_at)).where(copies.c.document_id == table.c.document_id)
     query = (
         sa.select(table)
-        .order_by(lost.desc(), table.c.signed_at.desc(), table.c.document_id)
+        .order_by(lost.scalar_subquery().desc(), table.c.signed_at.desc(), table.c.document_id)
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
     )
@@ -78,16 +98,33 @@ def _copies(connection: sa.Connection, ids: list[UUID]) -> dict[UUID, tuple[Copy
     return found
 
 
-def totals(connection: sa.Connection) -> Totals:
+def totals(connection: sa.Connection, today: date) -> Totals:
     """Over all documents."""
+    counted = sa.select(sa.func.count()).select_from(table)
+    whole = sa.exists().where(copies.c.document_id == table.c.document_id, copies.c.lost_at.is_(None))
     counts: Any = connection.execute(
         sa.select(
-            sa.select(sa.func.count()).select_from(table).scalar_subquery().label("documents"),
+            counted.scalar_subquery().label("documents"),
             sa.func.count(copies.c.lost_at).label("lost"),
             sa.func.count(copies.c.repaired_at).label("repaired"),
+            counted.where(sa.not_(whole)).scalar_subquery().label("gone"),
+            counted.where(table.c.keep_until < today).scalar_subquery().label("due"),
         ).select_from(copies)
     ).one()
-    return Totals(documents=counts.documents, lost=counts.lost, repaired=counts.repaired)
+    return Totals(**counts._mapping)
+
+
+def sites(connection: sa.Connection) -> Sequence[SiteTotals]:
+    """Over the copies at each site."""
+    lost = sa.func.count(copies.c.lost_at)
+    query = sa.select(
+        copies.c.site,
+        (sa.func.count() - lost).label("whole"),
+        lost.label("lost"),
+        sa.func.max(copies.c.checked_at).label("checked_at"),
+    )
+    rows = connection.execute(query.group_by(copies.c.site).order_by(copies.c.site)).mappings()
+    return [SiteTotals(**row) for row in rows]
 
 
 def waiting(connection: sa.Connection) -> Waiting:

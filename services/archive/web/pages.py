@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, Flask, abort, render_template, request
 
 from services.archive import queries
-from services.archive.settings import load
+from services.archive.settings import ArchiveSettings, load
 from services.archive.town import archivists
 from services.archive.web import forms
 from services.chassis.clock import today
@@ -14,9 +14,11 @@ from services.chassis.web import create_web, engine, person, settings, signed_in
 blueprint = Blueprint("archive", __name__, template_folder="templates")
 
 
-def create_app() -> Flask:
-    """What gunicorn serves."""
-    return create_web(load(), blueprints=[blueprint], prefix="/archive", frame="desk")
+def create_app(values: ArchiveSettings | None = None) -> Flask:
+    """What gunicorn serves.  Raises OSError or KeyError when the town's data is wrong."""
+    found = values or load()
+    archivists(found.town_dir, today())
+    return create_web(found, blueprints=[blueprint], prefix="/archive", frame="desk")
 
 
 @blueprint.get("/archive/")
@@ -29,7 +31,8 @@ def get_archive() -> str:
         return render_template(
             "archive/documents.html",
             rows=queries.documents(connection, page=page),
-            totals=queries.totals(connection),
+            totals=queries.totals(connection, today()),
+            sites=queries.sites(connection),
             waiting=queries.waiting(connection),
             page=page,
             words=forms,

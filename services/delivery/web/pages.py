@@ -13,7 +13,7 @@ from services.chassis.holidays import read_holidays
 from services.chassis.objects import Objects
 from services.chassis.web import create_web, engine, person, person_or_none, settings, signed_in
 from services.delivery import queries, use_cases
-from services.delivery.settings import load
+from services.delivery.settings import DeliverySettings, load
 from services.delivery.store import SqlDeliveries
 from services.delivery.town import delivery_rules, procedure_names
 from services.delivery.web import forms
@@ -23,9 +23,11 @@ blueprint = Blueprint("delivery", __name__, template_folder="templates")
 OBJECTS = "delivery.objects"
 
 
-def create_app() -> Flask:
-    """What gunicorn serves."""
-    found = load()
+def create_app(values: DeliverySettings | None = None) -> Flask:
+    """What gunicorn serves.  Raises OSError, KeyError or ValueError when the town's data is wrong."""
+    found = values or load()
+    for read in (delivery_rules, procedure_names, read_holidays):
+        read(found.town_dir)
     app = create_web(found, blueprints=[blueprint], prefix="/inbox")
     app.extensions[OBJECTS] = Objects.of(found)
     return app

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from services.archive import queries
-from services.chassis.clock import now
+from services.chassis.clock import now, today
 from services.chassis.handling import Waiting
 from services.chassis.objects import DamagedDocumentError, Objects, client
 from tests.integration.archive.conftest import House
@@ -64,8 +64,23 @@ def test_the_sums_count_what_is_lost(house: House) -> None:
     fact = house.signed()
     house.take_away(fact, "b")
     with house.engine.connect() as connection:
-        before = queries.totals(connection)
+        before, sites = queries.totals(connection, today()), queries.sites(connection)
     house.hear(fact)
     with house.engine.connect() as connection:
-        after = queries.totals(connection)
+        after, sites_after = queries.totals(connection, today()), queries.sites(connection)
+        later = queries.totals(connection, today() + timedelta(days=7 * 365))
     assert after == replace(before, documents=before.documents + 1, lost=before.lost + 1)
+    assert [one.whole for one in sites_after] == [sites[0].whole + 1, sites[1].whole]
+    assert sites_after[1].lost == sites[1].lost + 1
+    assert (after.due, later.due) == (0, later.documents)
+
+
+def test_a_document_that_no_site_has_is_counted_and_comes_first(house: House) -> None:
+    fact = house.signed()
+    house.take_away(fact, "a")
+    house.take_away(fact, "b")
+    house.hear(fact)
+    with house.engine.connect() as connection:
+        assert queries.totals(connection, today()).gone >= 1
+        first = next(row for row in queries.documents(connection) if not row.is_somewhere)
+    assert [copy.whole for copy in first.copies] == [False, False]
