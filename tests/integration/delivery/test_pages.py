@@ -14,7 +14,8 @@ from tests.web_support import sign_in_as
 
 Open = Callable[[str], FlaskClient]
 SHOWN = (
-    "補助金の交付が決まりました", "198,000円", "通知書（PDF）を保存する", "2ページ", "高建第1087号", "結果に納得できないとき",
+    "補助金の交付が決まりました", "198,000円", "通知書（PDF）を保存する", "2ページ", "高建第1087号",
+    "結果に納得できないとき",
 )  # fmt: skip
 REASONS = {"fact": "工事は11月2日に始まっています。", "rule": "要綱第3条", "application": "対象になりません。"}
 

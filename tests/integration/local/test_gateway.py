@@ -78,6 +78,18 @@ def test_a_service_that_is_away_shows_a_page_that_says_so(system: System) -> Non
     assert "default-src 'none'" in str(answer.getheader("Content-Security-Policy"))
 
 
+def test_its_page_names_the_town_and_whom_to_call(system: System) -> None:
+    page = ask(system, "/dev/mail/").read().decode()
+    assert "高畠町" in page
+    assert "0238-00-1234" in page
+
+
+def test_who_has_just_sent_something_hears_that_it_may_not_have_arrived(system: System) -> None:
+    answer = ask(system, "/dev/mail/", "POST")
+    assert answer.status == 503
+    assert "いま送った内容は、まだ町に届いていないかもしれません" in answer.read().decode()
+
+
 @pytest.mark.usefixtures("services")
 @pytest.mark.parametrize(("path", "service"), ROUTES.items())
 def test_each_prefix_has_its_service(system: System, path: str, service: str) -> None:
