@@ -97,10 +97,10 @@ class Layout:
         return self.port if server == "gateway" else self.base + OFFSETS[server]
 
     def require_own_state(self) -> None:
-        """Raises NotAnInstanceError when something else lies there."""
-        empty = not self.state.exists() or not any(self.state.iterdir())
-        known = empty or (self.state / MARK).exists() or self.state.is_relative_to(REPOSITORY / "var")
-        if not known or REPOSITORY.is_relative_to(self.state):
+        """Raises NotAnInstanceError when something else lies there than instances."""
+        marked = (self.state / MARK).exists() or self.state.is_relative_to(REPOSITORY / "var")
+        others = [] if marked or not self.state.exists() else list(self.state.iterdir())
+        if not all((one / MARK).exists() for one in others) or REPOSITORY.is_relative_to(self.state):
             raise NotAnInstanceError(self.state)
 
     def make_directories(self) -> None:

@@ -3,8 +3,10 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from infra.local import credentials
-from infra.local.layout import LONGEST_SOCKET_PATH, OFFSETS, Layout, remembered_ports
+from infra.local.layout import LONGEST_SOCKET_PATH, OFFSETS, Layout, NotAnInstanceError, remembered_ports
 
 
 def test_no_two_servers_share_a_port() -> None:
@@ -31,6 +33,15 @@ def test_sockets_of_a_deep_directory_lie_where_the_kernel_can_name_them() -> Non
 
 def test_two_state_directories_of_one_name_do_not_meet() -> None:
     assert Layout(Path("/a/var")).name != Layout(Path("/b/var")).name
+
+
+def test_instances_may_lie_in_one_directory_but_beside_nothing_else(tmp_path: Path) -> None:
+    Layout(tmp_path / "town").make_directories()
+    outer = Layout(tmp_path)
+    outer.require_own_state()
+    (tmp_path / "thesis.txt").touch()
+    with pytest.raises(NotAnInstanceError):
+        outer.require_own_state()
 
 
 def test_secrets_are_private_and_stay_the_same(tmp_path: Path) -> None:
