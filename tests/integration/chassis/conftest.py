@@ -15,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from kombu import Connection
 
 from infra.local.system import System
 from services.chassis import machinery
@@ -119,7 +120,15 @@ def sayer(servers: System, tmp_path: Path) -> Iterator[Toy]:
 
 @pytest.fixture
 def hearer(servers: System, tmp_path: Path) -> Iterator[Toy]:
-    yield from lent(make_toy("hearer", HearerSettings, servers, tmp_path))
+    toy = make_toy("hearer", HearerSettings, servers, tmp_path)
+    forget_earlier_tests(toy)
+    yield from lent(toy)
+
+
+def forget_earlier_tests(toy: Toy) -> None:
+    """A test without a hearer leaves its facts in the queue; they are no business of this one."""
+    with Connection(toy.settings.amqp_uri) as connection:
+        connection.channel().queue_purge("archive.signing.document_signed.v1")
 
 
 def lent(toy: Toy) -> Iterator[Toy]:
