@@ -33,7 +33,7 @@ class Journey:
         self.steps = Steps(console)
         self.people = everyone(REPOSITORY / "infra" / "town")
         self._visitors: dict[str, Visitor] = {}
-        self.number = self.document_number = ""
+        self.number = self.document_number = self.mail_before = ""
 
     def run(self) -> None:
         """From the form to the officer who sees that the notice was opened.  Raises DemoError."""
@@ -88,6 +88,7 @@ class Journey:
         self._show(f"document number {self.document_number}")
 
     def _permit(self) -> None:
+        self.mail_before = receiving.newest_mail(Visitor(self.layout.url), MAIL)
         keeper = self._sign_in(KEEPER, "/seal/")
         with self._step("permit", KEEPER, "permits the seal"):
             deciding.permit_seal(keeper, self.document_number)
@@ -97,7 +98,7 @@ class Journey:
     def _receive(self) -> None:
         resident = self._visitors[RESIDENT]
         with self._step("mail", RESIDENT, "is alerted by a mail without personal data"):
-            receiving.read_mail(Visitor(self.layout.url), MAIL)
+            receiving.read_mail(Visitor(self.layout.url), MAIL, self.mail_before)
         with self._step("open", RESIDENT, "opens the notice in the inbox"):
             receiving.read_notice(resident, self.number)
         with self._step("download", RESIDENT, "saves the signed PDF"):

@@ -6,12 +6,18 @@ from infra.console.visitor import Page, VisitError, Visitor
 MEDIA_TYPE = "application/pdf"
 
 
-def read_mail(visitor: Visitor, address: str) -> Page:
-    """Open the newest mail to an address at the catcher; it holds nothing personal but that address."""
+def newest_mail(visitor: Visitor, address: str) -> str:
+    """Where the newest mail to an address lies at the catcher; empty when there is none."""
+    page = visitor.open("/dev/mail/")
+    return page.link(address) if address in page.text else ""
+
+
+def read_mail(visitor: Visitor, address: str, before: str) -> Page:
+    """Open the mail that comes after ``before``; it holds nothing personal but the address."""
 
     def found() -> Page | None:
-        page = visitor.open("/dev/mail/")
-        return visitor.follow(address) if address in page.text else None
+        newest = newest_mail(visitor, address)
+        return visitor.open(newest) if newest != before else None
 
     return until(found, f"the mail to {address}")
 
