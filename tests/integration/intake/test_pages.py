@@ -2,11 +2,9 @@
 
 import io
 import re
-import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -15,18 +13,17 @@ from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.test import TestResponse
 
+from services.chassis.clock import now
 from services.chassis.handling import Waiting
 from services.chassis.objects import Objects
 from services.chassis.tables import outbox
 from services.intake.settings import IntakeSettings
-from services.intake.store import applications, attachments, consents
+from services.intake.store import applications, attachments, consents, milestones
 from services.intake.web.pages import create_app
-from tests.integration.intake.conftest import TOWN
 from tests.integration.intake.forms import TYPED
 from tests.web_support import sign_in_as
 
 HOUSING = "/apply/housing-reform"
-DOG = Path(__file__).parents[2] / "unit" / "intake" / "dog-registration"
 NAME = "辻\U000e0100 \U00020bb7子"
 Open = Callable[..., FlaskClient]
 
@@ -164,6 +161,120 @@ def test_a_double_tap_and_a_second_tab_make_one_application(tsuji: FlaskClient, 
     assert late.location == f"/apply/cases/{number}"
 
 
+def test_taps_at_the_same_moment_make_one_application(browser: Open, source: sa.Engine) -> None:
+    client = browser()
+    fill(client)
+    form = hidden(client.get(f"{HOUSING}/check").text)
+    tabs = [browser() for _ in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda tab: tab.post(f"{HOUSING}/check", data=form), tabs))
+    assert {answer.status_code for answer in answers} == {303}
+    assert len({answer.location for answer in answers}) == 1
+    assert (count(source, applications), count(source, outbox)) == (1, 1)
+
+
+def test_who_goes_back_after_sending_meets_the_case_and_not_the_form(tsuji: FlaskClient) -> None:
+    fill(tsuji)
+    form = hidden(tsuji.get(f"{HOUSING}/check").text)
+    number = tsuji.post(f"{HOUSING}/check", data=form).location.rsplit("/", 1)[-1]
+    for topic in ("applicant", "files"):
+        late = tsuji.post(f"{HOUSING}/{topic}", data=TYPED[topic] | {"draft": form["draft"]})
+        assert late.location == f"/apply/cases/{number}"
+    assert tsuji.get(f"{HOUSING}/check").location == HOUSING
+
+
+@pytest.mark.parametrize(("leave", "to"), [("pause", HOUSING), ("back", f"{HOUSING}/house")])
+def test_a_topic_that_is_left_keeps_what_was_typed_and_stays_open(tsuji: FlaskClient, leave: str, to: str) -> None:
+    fill(tsuji)
+    typed = TYPED["work"] | {"cost": ["百九十八万"], "builder": [""], "leave": leave}
+    assert tsuji.post(f"{HOUSING}/work", data=typed).location == to
+    page = tsuji.get(f"{HOUSING}/work").text
+    assert 'value="百九十八万"' in page
+    assert "エラー：" not in page
+    assert tsuji.get(f"{HOUSING}/check").location == f"{HOUSING}/work"
+    assert tsuji.post(f"{HOUSING}/work", data=TYPED["work"]).location == f"{HOUSING}/check"
+    assert "1,980,000円" in tsuji.get(f"{HOUSING}/check").text
+
+
+def test_a_topic_that_is_left_complete_is_saved(tsuji: FlaskClient) -> None:
+    tsuji.post(f"{HOUSING}/house", data=TYPED["house"] | {"leave": "pause"})
+    assert "6つのうち1つまで入力ずみ" in tsuji.get("/").text
+
+
+def test_what_a_script_sends_while_somebody_types_is_kept(tsuji: FlaskClient) -> None:
+    answer = tsuji.post(f"{HOUSING}/applicant", data={"kana": "つじ よ", "leave": "keep"})
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert 'value="つじ よ"' in tsuji.get(f"{HOUSING}/applicant").text
+
+
+def test_what_a_script_sends_too_late_does_not_undo_what_was_saved(tsuji: FlaskClient) -> None:
+    tsuji.post(f"{HOUSING}/house", data=TYPED["house"])
+    version = hidden(tsuji.get(f"{HOUSING}/house").text)["version"]
+    tsuji.post(f"{HOUSING}/house", data=TYPED["house"] | {"built-y": ["60"]})
+    tsuji.post(f"{HOUSING}/house", data=TYPED["house"] | {"built-y": ["5"], "leave": "keep", "version": version})
+    page = tsuji.get(f"{HOUSING}/house").text
+    assert 'value="60"' in page
+    assert "6つのうち1つまで入力ずみ" in tsuji.get("/").text
+
+
+def test_a_script_whose_person_is_signed_out_is_told_so_and_nothing_is_set_aside(app: Flask, source: sa.Engine) -> None:
+    sent = {"data": {"kana": "つじ"}, "headers": {"Sec-Fetch-Mode": "cors"}}
+    answer = app.test_client().post(f"{HOUSING}/applicant", **sent)
+    assert (answer.status_code, answer.data) == (401, b"")
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_a_question_is_asked_only_with_the_answer_that_calls_for_it(tsuji: FlaskClient) -> None:
+    page = tsuji.get(f"{HOUSING}/house").text
+    assert page.count('<div class="when">') == 2
+    assert re.search(r'value="other"[^>]* data-calls', page)
+    assert not re.search(r'value="home"[^>]* data-calls', page)
+    other = tsuji.post(f"{HOUSING}/house", data=TYPED["house"] | {"place": ["other"]})
+    assert "住宅の場所を入力してください。" in other.text
+    tsuji.post(f"{HOUSING}/house", data=TYPED["house"] | {"location": ["書きかけの場所"]})
+    fill(tsuji)
+    assert "書きかけの場所" not in tsuji.get(f"{HOUSING}/check").text
+
+
+def test_taking_a_file_out_keeps_those_that_were_just_chosen(tsuji: FlaskClient, source: sa.Engine) -> None:
+    attach(tsuji, (photo(), "屋根.jpg"))
+    (first,) = re.findall(r'name="remove" value="([^"]+)"', tsuji.get(f"{HOUSING}/files").text)
+    chosen = {"remove": first, "photos": [(io.BytesIO(photo()), "外壁.jpg")]}
+    answer = tsuji.post(f"{HOUSING}/files", data=chosen, content_type="multipart/form-data")
+    assert answer.location == f"{HOUSING}/files"
+    page = tsuji.get(f"{HOUSING}/files").text
+    assert "外壁.jpg" in page
+    assert "屋根.jpg" not in page
+
+
+def test_twenty_photos_at_once_leave_ten_and_one_sentence(tsuji: FlaskClient, source: sa.Engine) -> None:
+    answer = attach(tsuji, *((photo(), f"IMG_{number}.jpg") for number in range(20)))
+    assert answer.status_code == 422
+    assert "「IMG_10.jpg」ほか9枚は、つけられませんでした。10枚までです。" in answer.text
+    assert count(source, attachments) == 10
+
+
+def test_a_result_that_waits_is_counted_on_every_page_until_it_is_read(
+    tsuji: FlaskClient, browser: Open, source: sa.Engine
+) -> None:
+    fill(tsuji)
+    number = send(tsuji).location.rsplit("/", 1)[-1]
+    reach(source, "available")
+    assert "申請の結果が届いています" in tsuji.get("/").text
+    assert "件の未読" in tsuji.get("/apply/procedures").text
+    assert "通知書を読んでください" in tsuji.get(f"/apply/cases/{number}").text
+    assert "件の未読" not in browser("r-watanabe", "渡邉 正").get("/").text
+    reach(source, "opened")
+    assert "件の未読" not in tsuji.get("/").text
+    assert "受信箱で通知書を見る" in tsuji.get(f"/apply/cases/{number}").text
+
+
+def test_a_page_that_is_not_there_still_knows_who_is_signed_in(tsuji: FlaskClient) -> None:
+    page = tsuji.get("/apply/nothing").text
+    assert "辻\U000e0100さん" in page
+    assert "サインアウト" in page
+
+
 def test_what_another_tab_has_changed_is_shown_before_it_is_sent(tsuji: FlaskClient, source: sa.Engine) -> None:
     fill(tsuji)
     form = hidden(tsuji.get(f"{HOUSING}/check").text)
@@ -258,27 +369,11 @@ def test_eight_residents_at_once_get_eight_numbers_in_a_row(browser: Open, sourc
     assert counts == list(range(1, 9))
 
 
-@pytest.fixture
-def another_town(settings: IntakeSettings, tmp_path: Path) -> Iterator[Flask]:
-    folder = Path(shutil.copytree(TOWN, tmp_path / "town"))
-    shutil.copytree(DOG, folder / "procedures" / DOG.name)
-    found = create_app(settings.model_copy(update={"town_dir": folder}))
-    found.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    yield found
-    found.extensions["todoke.engine"].dispose()
-
-
-def test_a_procedure_that_was_added_as_a_file_is_applied_for(another_town: Flask, source: sa.Engine) -> None:
-    client = another_town.test_client()
-    sign_in_as(another_town, client, sub="r-tsuji", name=NAME, address="高畠町大字高畠436番地")
-    assert "犬の登録" in client.get("/").text
-    client.post("/apply/dog-registration/owner", data={"name": NAME, "address": "高畠町大字高畠436番地"})
-    client.post("/apply/dog-registration/dog", data={"call": "ポチ", "marks": "白い\r\n小さい"})
-    form = hidden(client.get("/apply/dog-registration/check").text)
-    answer = client.post("/apply/dog-registration/check", data=form)
-    assert answer.location.startswith("/apply/dog-registration/done/R")
-    assert "通知書を郵便でお送りします" in client.get(answer.location).text
-    assert count(source, applications) == 1
+def reach(source: sa.Engine, state: str) -> None:
+    """What the worker does when it hears of it."""
+    with source.begin() as connection:
+        (case_id,) = connection.scalars(sa.select(applications.c.case_id))
+        connection.execute(milestones.insert().values(case_id=case_id, state=state, at=now()))
 
 
 def count(source: sa.Engine, table: sa.Table) -> int:

@@ -10,7 +10,7 @@ from services.intake.domain.search import find, nearest
 from services.intake.town import Town, TownDataError, read_town
 from tests.unit.intake.conftest import TODAY, TOWN
 
-DOG = Path(__file__).parent / "dog-registration"
+DOG = Path(__file__).parents[2] / "procedures" / "dog-registration"
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def test_adding_a_procedure_needs_no_code(folder: Path) -> None:
     shutil.copytree(DOG, folder / "procedures" / DOG.name)
     added = read_town(folder).procedure("dog-registration", TODAY)
     assert added
-    assert [topic.name for topic in added.form.topics] == ["飼い主", "犬"]
+    assert [topic.name for topic in added.form.topics] == ["飼い主", "犬", "結果の受け取り方"]
 
 
 def test_the_version_of_the_day_is_chosen(folder: Path) -> None:
