@@ -13,13 +13,16 @@ PHONE, DESK = (390, 844), (1280, 900)
 class Person:
     """``name``: as the sign-in page shows it."""
 
-    def __init__(self, browser: Browser, base: str, name: str, size: tuple[int, int] = PHONE) -> None:
+    def __init__(
+        self, browser: Browser, base: str, name: str, size: tuple[int, int] = PHONE, *, scripts: bool = True
+    ) -> None:
         self.base, self.name = base, name
         self.context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             locale="ja-JP",
             timezone_id="Asia/Tokyo",
             accept_downloads=True,
+            java_script_enabled=scripts,
         )
         self.page: Page = self.context.new_page()
 

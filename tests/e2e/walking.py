@@ -56,6 +56,7 @@ class Walk:
             if topic == "files":
                 resident.attach("photos", "IMG_0412.jpg", "image/jpeg", applying.phone_photo())
             resident.press("保存して次へ進む")
+            resident.page.wait_for_url(lambda url, topic=topic: not url.endswith(f"/{topic}"))
         self.look("check", resident)
         resident.press("この内容で申請する")
         expect(resident.page.get_by_role("heading", level=1)).to_contain_text("申請を受け付けました")
