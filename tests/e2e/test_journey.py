@@ -78,11 +78,14 @@ def test_every_page_of_the_journey_passes_the_checklist(walk: Walk) -> None:
     assert walk.look.found == {}
 
 
+PUBLIC = ("/", "/apply/procedures", "/apply/housing-reform", "/verify/", "/apply/nothing-here")
+
+
 @pytest.mark.parametrize("width", [390, 640, 1280])
 def test_public_pages_pass_the_checklist_at_every_width(town: System, browser: Browser, width: int) -> None:
     person = Person(browser, town.layout.url, RESIDENT, (width, 900))
     found = {}
-    for address in ("/", "/apply/procedures", "/apply/housing-reform", "/verify/", "/apply/nothing-here"):
+    for address in (*PUBLIC, *(f"/apply/about/{name}" for name in ("how", "privacy", "accessibility"))):
         person.page.goto(town.layout.url + address)
         found[address] = problems(person.page) + focus_problems(person.page)
     person.close()

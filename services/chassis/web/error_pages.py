@@ -73,6 +73,7 @@ def _page(text: ErrorText, status: int, *, said: str = "", comes_back: bool = Fa
         path=request.path,
         home="/" if status == HTTPStatus.FORBIDDEN else current_app.jinja_env.globals["home"],
         error_id=request_id(),
+        is_ours=status in OWN_ERRORS,
     )
     return page, status, {"Retry-After": "30"} if status == UNAVAILABLE else {}
 

@@ -1,5 +1,7 @@
 """Pages that lead to a form and away from it: start, procedures, the number, the resident's own cases."""
 
+from datetime import date
+
 from flask import Flask, abort, render_template, request
 
 from services.chassis.clock import today
@@ -21,6 +23,9 @@ from services.intake.web.house import SERVICE, House, house, number_or_404, page
 
 __all__ = ["create_app", "filling", "uploads"]
 UPLOAD_BYTES = 350_000_000
+ABOUT = {"how", "privacy", "accessibility"}
+# When the pages were last held against tests/e2e/checklist.py as a release.
+CHECKED_ON = date(2026, 11, 25)
 NOT_FOUND = "この受付番号の申請は見つかりません。"
 
 
@@ -51,6 +56,14 @@ def get_start() -> str:
     procedures = house().town.on(today())
     frequent = sorted((one for one in procedures if one.frequent), key=lambda one: one.frequent)
     return render_template("intake/start.html", drafts=_drafts(), frequent=frequent, count=len(procedures))
+
+
+@pages.get("/apply/about/<name>")
+def get_about(name: str) -> str:
+    """How the site is used, what it keeps, whom it serves."""
+    if name not in ABOUT:
+        abort(404)
+    return render_template(f"intake/about/{name}.html", checked_on=CHECKED_ON)
 
 
 @pages.get("/apply/procedures")

@@ -86,7 +86,19 @@ def test_anybody_reads_the_start_and_the_procedures(app: Flask) -> None:
     assert "見つかりませんでした" in client.get("/apply/procedures?q=パスポート").text
 
 
-@pytest.mark.parametrize("path", ["/apply/nothing", f"{HOUSING}/nothing", "/apply/cases/R8-000999", "/apply/cases/12"])
+@pytest.mark.parametrize("name", ["how", "privacy", "accessibility"])
+def test_the_footers_pages_are_there_for_anybody(app: Flask, name: str) -> None:
+    client = app.test_client()
+    assert f'href="/apply/about/{name}"' in client.get("/").text
+    assert client.get(f"/apply/about/{name}").status_code == 200
+
+
+NOWHERE = (
+    "/apply/about/nothing", "/apply/nothing", f"{HOUSING}/nothing", "/apply/cases/R8-000999", "/apply/cases/12",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", NOWHERE)
 def test_what_is_not_there_is_not_found(tsuji: FlaskClient, path: str) -> None:
     assert tsuji.get(path).status_code == 404
 
