@@ -39,8 +39,7 @@ class Person:
     def pick_myself(self) -> None:
         """Say who one is, when the sign-in asks."""
         if "/dev/signin" in self.page.url:
-            self.page.get_by_role("button", name=self.name).click()
-        self.page.wait_for_load_state()
+            self._go(self.page.get_by_role("button", name=self.name))
 
     def row(self, words: str) -> Locator:
         """The row of a list or table that holds ``words``."""
@@ -52,13 +51,19 @@ class Person:
 
     def press(self, words: str) -> None:
         """Press the button that says ``words``."""
+        self._go(self.page.get_by_role("button", name=words).first)
+
+    def tap(self, words: str) -> None:
+        """Press a button whose script may stay on the page."""
         self.page.get_by_role("button", name=words).first.click()
-        self.page.wait_for_load_state()
 
     def follow(self, words: str) -> None:
         """Follow the link that says ``words``."""
-        self.page.get_by_role("link", name=words).first.click()
-        self.page.wait_for_load_state()
+        self._go(self.page.get_by_role("link", name=words).first)
+
+    def open_row(self, words: str) -> None:
+        """Follow the link of the row that holds ``words``."""
+        self._go(self.row(words).get_by_role("link").first)
 
     def fill(self, values: Values) -> None:
         """Fill fields by name, as fingers do: type, pick, tick."""
@@ -78,6 +83,11 @@ class Person:
     def picture(self, path: Path, *, whole: bool = True) -> None:
         """A screenshot."""
         self.page.screenshot(path=path, full_page=whole)
+
+    def _go(self, way: Locator) -> None:
+        """Click what leads to another page, and wait until that page is there."""
+        with self.page.expect_navigation():
+            way.click()
 
     def _fill_one(self, field: Locator, value: str | list[str]) -> None:
         kind = field.first.evaluate("one => one.type || one.tagName.toLowerCase()")

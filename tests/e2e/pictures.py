@@ -58,7 +58,7 @@ def main() -> None:
         walk = Walk(town.layout.url, browser, take, RESIDENT).whole()
         resident = walk.person(RESIDENT[0], DESK)
         resident.open("/inbox/")
-        resident.row(walk.number).get_by_role("link").first.click()
+        resident.open_row(walk.number)
         keep("notice-1280", resident.page.screenshot())
         keep("notice-pdf", paper(walk.pdf))
         browser.close()

@@ -92,7 +92,7 @@ class Walk:
         keeper.open("/seal/")
         until(lambda: self.shows(keeper, self.document_number), "the document before the seal keeper")
         self.look("seal list", keeper)
-        keeper.row(self.document_number).get_by_role("link").first.click()
+        keeper.open_row(self.document_number)
         self.look("seal document", keeper)
         keeper.press("承認して署名する")
         keeper.close()
@@ -103,7 +103,7 @@ class Walk:
         resident.open("/inbox/")
         until(lambda: self.shows(resident, self.number), "the notice in the inbox", 90)
         self.look("inbox", resident)
-        resident.row(self.number).get_by_role("link").first.click()
+        resident.open_row(self.number)
         self.look("notice", resident)
         with resident.page.expect_download() as started:
             resident.page.get_by_role("link", name="PDF").first.click()
@@ -113,7 +113,7 @@ class Walk:
     def _find_in_queue(self, staff: Person) -> None:
         staff.open("/desk/")
         until(lambda: self.shows(staff, self.number), f"{self.number} in the queue of {staff.name}")
-        staff.row(self.number).get_by_role("link").first.click()
+        staff.open_row(self.number)
 
     def shows(self, person: Person, words: str) -> bool | None:
         person.again()

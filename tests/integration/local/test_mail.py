@@ -50,7 +50,7 @@ def mail(to: str, subject: str = "練習", text: str = "本文") -> EmailMessage
 def test_the_alert_of_the_delivery_service_leads_to_the_inbox(mailer: SmtpMailer, reader: Visitor) -> None:
     address = somebody()
     mailer.alert(address, uuid.uuid4())
-    page = read_mail(reader, address)
+    page = read_mail(reader, address, before="")
     assert "お知らせが届いています" in page.title
     assert address in page.text
     assert page.link("/inbox/") == f"{reader.base}/inbox/"
