@@ -57,6 +57,25 @@ def verify(
 
 
 @app.command()
+def trace(
+    number: Annotated[str, typer.Argument(help="reception number, such as R8-000001")],
+    as_json: JSON = False,
+) -> None:
+    """Show one case's way through all services: when each fact was said, published and handled, and by whom."""
+    from infra.console import trace as way
+
+    try:
+        document = way.trace(number, Layout.of_environment())
+    except way.UnknownNumberError as error:
+        print(f"todoke: {error}", file=sys.stderr)
+        raise typer.Exit(1) from error
+    if as_json:
+        print(json.dumps(document, ensure_ascii=False, indent=1))
+    else:
+        console.print(way.table_of(document))
+
+
+@app.command()
 def demo() -> None:
     """Run the journey on the running system and write var/demo."""
     from infra.console.demo import DemoError, run

@@ -1,0 +1,99 @@
+"""One case's way through all services with its times: said, published, and handled by each who hears it.
+
+The inbox notes a message when its handling begins, in the commit of its effect: ``handled_at`` is that beginning.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from rich.table import Table
+
+from infra.console.facts import Said, cases, said_of
+from infra.console.houses import SERVICES, reading
+from infra.local.layout import Layout
+from services.chassis.tables import inbox
+
+Document = dict[str, Any]
+
+
+class UnknownNumberError(Exception):
+    """No case has this reception number."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"no case has the number {number}")
+
+
+def trace(number: str, layout: Layout) -> Document:
+    """The facts of a case in the order of their times, each with those who heard it."""
+    first = cases(layout).get(number)
+    if first is None:
+        raise UnknownNumberError(number)
+    case_id = UUID(first.subject)
+    heard = heard_of(case_id, layout)
+    facts = [fact_document(said, heard.get(said.envelope.id, [])) for said in said_of(case_id, layout)]
+    return {"reception_number": number, "case_id": str(case_id), "facts": facts}
+
+
+def heard_of(case_id: UUID, layout: Layout) -> dict[UUID, list[Document]]:
+    """Who has received each message of a case, by message id."""
+    found: dict[UUID, list[Document]] = {}
+    for service in SERVICES:
+        with reading(service, layout) as connection:
+            rows = connection.execute(sa.select(inbox).where(inbox.c.case_id == case_id)).all()
+        for row in rows:
+            found.setdefault(row.message_id, []).append(hearing(service, row))
+    return found
+
+
+def hearing(service: str, row: sa.Row[Any]) -> Document:
+    """One service's hearing of a message; one that is not done says why and since when."""
+    return {
+        "service": service,
+        "state": row.state,
+        "reason": row.reason,
+        "received_at": text_of(row.received_at),
+        "handled_at": text_of(row.handled_at),
+    }
+
+
+def fact_document(said: Said, heard: list[Document]) -> Document:
+    """One fact as JSON."""
+    return {
+        "fact": said.fact,
+        "service": said.service,
+        "sequence": said.envelope.sequence,
+        "said_at": text_of(said.at),
+        "published_at": text_of(said.published_at),
+        "heard": sorted(heard, key=lambda one: one["received_at"]),
+    }
+
+
+def text_of(moment: datetime | None) -> str | None:
+    """ISO 8601, or None while it has not happened."""
+    return moment.isoformat() if moment else None
+
+
+def table_of(document: Document) -> Table:
+    """The same as a table: times after the fact was said, in milliseconds."""
+    table = Table("said at", "service", "fact", "published", "handled", title=document["reception_number"])
+    for fact in document["facts"]:
+        handled = ", ".join(f"{one['service']} {state_of(fact, one)}" for one in fact["heard"])
+        table.add_row(fact["said_at"], fact["service"], fact["fact"], after(fact, fact["published_at"]), handled)
+    return table
+
+
+def state_of(fact: Document, heard: Document) -> str:
+    """How long after the fact it was handled, or why it waits."""
+    if heard["state"] == "done":
+        return after(fact, heard["handled_at"])
+    return f"{heard['state']} {heard['reason']}".strip()
+
+
+def after(fact: Document, moment: str | None) -> str:
+    """Milliseconds since the fact was said; ``not yet`` while there is no such moment."""
+    if moment is None:
+        return "not yet"
+    passed = datetime.fromisoformat(moment) - datetime.fromisoformat(fact["said_at"])
+    return f"+{passed.total_seconds() * 1000:.0f} ms"

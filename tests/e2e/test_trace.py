@@ -1,0 +1,42 @@
+"""``todoke trace``: a case's way through the services, as the command prints it."""
+
+import json
+import os
+import subprocess
+import sys
+
+from infra.console.demo import Journey
+from infra.local.system import System
+
+
+def traced(town: System, *arguments: str) -> subprocess.CompletedProcess[str]:
+    layout = town.layout
+    environment = os.environ | {"TODOKE_STATE": str(layout.state), "TODOKE_PORT": str(layout.port)}
+    command = [sys.executable, "-m", "infra.console", "trace", *arguments]
+    environment |= {"TODOKE_BASE": str(layout.base), "COLUMNS": "200"}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+
+def test_every_service_is_on_the_way_of_a_case_that_went_the_whole_way(town: System, journey: Journey) -> None:
+    facts = json.loads(traced(town, journey.number, "--json").stdout)["facts"]
+    assert {fact["service"] for fact in facts} == {"intake", "approval", "signing", "delivery", "archive"}
+    assert facts[0]["fact"] == "application_submitted"
+    assert {one["service"] for one in facts[0]["heard"]} == {"approval", "delivery"}
+
+
+def test_nothing_is_handled_before_it_is_said(town: System, journey: Journey) -> None:
+    facts = json.loads(traced(town, journey.number, "--json").stdout)["facts"]
+    handled = [(fact["said_at"], one["handled_at"]) for fact in facts for one in fact["heard"] if one["handled_at"]]
+    assert handled
+    assert all(said < done for said, done in handled)
+
+
+def test_the_table_shows_the_same_case(town: System, journey: Journey) -> None:
+    shown = traced(town, journey.number).stdout
+    assert journey.number in shown
+    assert "application_submitted" in shown
+
+
+def test_an_unknown_number_is_said_to_be_unknown(town: System) -> None:
+    answer = traced(town, "R1-999999")
+    assert (answer.returncode, answer.stderr) == (1, "todoke: no case has the number R1-999999\n")
