@@ -198,7 +198,7 @@ def _in_tab(tab: Tab, viewer: Viewer) -> sa.ColumnElement[bool]:
     if tab == "waiting":
         touched = sa.exists().where(acts.c.case_id == cases.c.case_id, acts.c.sub == viewer.sub)
         return sa.and_(is_open, touched, sa.not_(_my_turn(viewer)))
-    return sa.and_(cases.c.state.in_(AFTER_DECISION), _readable(viewer))
+    return sa.and_(cases.c.state.in_((*AFTER_DECISION, State.WITHDRAWN)), _readable(viewer))
 
 
 def _my_turn(viewer: Viewer) -> sa.ColumnElement[bool]:

@@ -15,6 +15,7 @@ from services.approval.domain.paper import Finding, Paper
 from services.approval.domain.wording import fiscal_year, local_date
 from services.messages import (
     ApplicationSubmitted,
+    ApplicationWithdrawn,
     DecisionDrafted,
     DecisionMade,
     DocumentRef,
@@ -240,6 +241,13 @@ def decide(command: TakeStep, ports: Ports, now: datetime) -> Decision:
     _keep(case, act, ports)
     ports.say(_decision_made(case, draft, decision))
     return decision
+
+
+def receive_withdrawal(fact: ApplicationWithdrawn, cases: Cases) -> None:
+    """The applicant has taken the application back."""
+    case = cases.load(fact.case_id)
+    case.withdraw(fact.withdrawn_at)
+    cases.save(case)
 
 
 def receive_check(fact: DraftChecked, cases: Cases) -> None:

@@ -8,6 +8,7 @@ from services.chassis.database import Work
 from services.chassis.inbox import Worker, hears
 from services.messages import (
     ApplicationSubmitted,
+    ApplicationWithdrawn,
     DocumentSigned,
     DraftChecked,
     HandlingParked,
@@ -28,6 +29,11 @@ class ApprovalWorker(Worker):
         """A case for the section in charge."""
         papers = StoredPapers(self.objects, work)
         use_cases.open_case(fact, SqlCases(work.connection), papers, read_town(self.settings.town_dir))
+
+    @hears(ApplicationWithdrawn)
+    def on_application_withdrawn(self, fact: ApplicationWithdrawn, work: Work) -> None:
+        """Nothing is left to decide."""
+        use_cases.receive_withdrawal(fact, SqlCases(work.connection))
 
     @hears(DraftChecked)
     def on_draft_checked(self, fact: DraftChecked, work: Work) -> None:

@@ -14,6 +14,7 @@ from services.intake.domain.draft import Attachment, Draft
 from services.intake.domain.procedure import Procedure, Question, Topic
 from services.messages import (
     ApplicationSubmitted,
+    ApplicationWithdrawn,
     DecisionDrafted,
     DecisionMade,
     DocumentRef,
@@ -209,6 +210,14 @@ def choose_delivery(draft: Draft, consents: Consents, now: datetime) -> None:
         consents.give(draft.sub, draft.procedure_id, draft.consented_at)
     else:
         consents.revoke(draft.sub, draft.procedure_id, now)
+
+
+def withdraw_application(case_id: UUID, applications: Applications, say: Say, now: datetime) -> None:
+    """Take an application back, once.  Raises NotWithdrawableError."""
+    application = applications.find(case_id)
+    if application and application.withdraw(now):
+        applications.save(application)
+        say(ApplicationWithdrawn(case_id=case_id, withdrawn_at=now))
 
 
 def follow_case(fact: Fact, applications: Applications) -> None:

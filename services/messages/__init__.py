@@ -17,7 +17,7 @@ from services.messages.encoding import DecodingError, decode, encode
 from services.messages.envelope import Envelope
 from services.messages.fact import Fact
 from services.messages.handling import HandlingParked
-from services.messages.intake import ApplicationSubmitted
+from services.messages.intake import ApplicationSubmitted, ApplicationWithdrawn
 from services.messages.signing import (
     DocumentSigned,
     DraftChecked,
@@ -29,6 +29,7 @@ from services.messages.signing import (
 
 FACTS: tuple[type[Fact], ...] = (
     ApplicationSubmitted,
+    ApplicationWithdrawn,
     ExaminationStarted,
     DecisionDrafted,
     DecisionMade,
@@ -49,6 +50,7 @@ FACTS: tuple[type[Fact], ...] = (
 __all__ = [
     "FACTS",
     "ApplicationSubmitted",
+    "ApplicationWithdrawn",
     "DecisionDrafted",
     "DecisionMade",
     "DecodingError",

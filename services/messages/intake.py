@@ -29,3 +29,13 @@ class ApplicationSubmitted(Fact):
     attachments: tuple[DocumentRef, ...]
     digital: bool
     digital_consent_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationWithdrawn(Fact):
+    """The applicant takes the application back (取下げ).  A decision that was made before it is heard stands."""
+
+    sender: ClassVar[str] = "intake"
+    name: ClassVar[str] = "application_withdrawn"
+
+    withdrawn_at: datetime

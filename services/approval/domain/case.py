@@ -19,6 +19,7 @@ class State(StrEnum):
     EXAMINING = "examining"
     IN_APPROVAL = "in_approval"
     DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
     SEAL_REFUSED = "seal_refused"
     PERMITTED = "permitted"
     SIGNED = "signed"
@@ -27,6 +28,7 @@ class State(StrEnum):
 
 
 WITH_THE_DRAFTER = (State.EXAMINING, State.SEAL_REFUSED)
+UNDECIDED = (State.ACCEPTED, State.EXAMINING, State.IN_APPROVAL)
 # In this order, whatever order the facts come in.
 AFTER_DECISION = (State.DECIDED, State.PERMITTED, State.SIGNED, State.AVAILABLE, State.OPENED)
 
@@ -316,6 +318,12 @@ class Case:
         if self.state is not State.SEAL_REFUSED:
             self.state = known[-1]
         return True
+
+    def withdraw(self, at: datetime) -> None:
+        """The applicant has taken the application back; a decision that was made before stands."""
+        self.reached[State.WITHDRAWN] = at
+        if not self.decisions and self.state in UNDECIDED:
+            self.state = State.WITHDRAWN
 
     def refuse_seal(self, document_id: UUID, reason: str, at: datetime) -> None:
         """The seal keeper did not permit the seal: the drafter has to do something."""

@@ -35,7 +35,7 @@ class RowView:
     @property
     def due(self) -> Due | None:
         """Nothing once the decision is made."""
-        return None if self.row.state in AFTER_DECISION else Due.of(self.row.due_on, self.names.day)
+        return None if self.row.state in (*AFTER_DECISION, State.WITHDRAWN) else Due.of(self.row.due_on, self.names.day)
 
     @property
     def label(self) -> tuple[str, str]:

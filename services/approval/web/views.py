@@ -88,7 +88,9 @@ class CaseView:
     @property
     def due(self) -> Due | None:
         """Nothing once the decision is made."""
-        return None if self.is_decided else Due.of(self.case.due_on, self.names.day)
+        if self.is_decided or self.case.state is State.WITHDRAWN:
+            return None
+        return Due.of(self.case.due_on, self.names.day)
 
     @property
     def is_decided(self) -> bool:
@@ -99,6 +101,8 @@ class CaseView:
     def sent_back(self) -> Act | None:
         """Who sent it back last, and why, while the drafter has it again."""
         last = self.case.acts[-1] if self.case.acts else None
+        if self.case.state is State.WITHDRAWN:
+            return None
         return last if last and last.kind is Kind.SEND_BACK else None
 
     @property

@@ -28,11 +28,15 @@ class ReceptionNumber:
 
 
 class State(StrEnum):
-    """How far a case is, in the order of the main path."""
+    """How far a case is, in the order of the main path.
+
+    A decision stands also when a withdrawal crossed it on the way, whichever is heard first.
+    """
 
     ACCEPTED = "accepted"
     EXAMINING = "examining"
     DRAFTED = "drafted"
+    WITHDRAWN = "withdrawn"
     DECIDED = "decided"
     PERMITTED = "permitted"
     SIGNED = "signed"
@@ -72,9 +76,19 @@ class Application:
         self.reached[state] = at
         return True
 
+    def withdraw(self, at: datetime) -> bool:
+        """Take it back; False when that was done before.  Raises NotWithdrawableError."""
+        if self.is_past(State.DECIDED):
+            raise NotWithdrawableError
+        return self.reach(State.WITHDRAWN, at)
+
     def is_past(self, state: State) -> bool:
         """Whether the case is at this state or further."""
         return self.state.place >= state.place
+
+
+class NotWithdrawableError(Exception):
+    """The result was decided before."""
 
 
 class Progress(StrEnum):
@@ -106,10 +120,17 @@ STEPS = (
 
 def steps(application: Application) -> list[Step]:
     """The resident's timeline: what is done, the one thing that goes on now, and what comes."""
+    if application.state is State.WITHDRAWN:
+        return _withdrawn_steps(application)
     begun = sum(application.is_past(begins) for _, begins, _ in STEPS)
     # What is accepted waits for the examination; what has been read waits for nothing.
     now = len(STEPS) if application.is_past(State.OPENED) else max(begun - 1, 1)
     return [_step(application, place, now) for place in range(len(STEPS))]
+
+
+def _withdrawn_steps(application: Application) -> list[Step]:
+    past = [state for state in (State.ACCEPTED, State.EXAMINING, State.WITHDRAWN) if state in application.reached]
+    return [Step(state, Progress.DONE, application.reached[state]) for state in past]
 
 
 def _step(application: Application, place: int, now: int) -> Step:

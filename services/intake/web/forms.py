@@ -280,6 +280,7 @@ STATES: dict[State, tuple[str, str]] = {
     State.ACCEPTED: ("申請を受け付けました", "key"),
     State.EXAMINING: ("町が確認しています", "key"),
     State.DRAFTED: ("町が結果を決めています", "key"),
+    State.WITHDRAWN: ("申請を取り下げました", ""),
     State.DECIDED: ("通知書を用意しています", "key"),
     State.PERMITTED: ("通知書を用意しています", "key"),
     State.SIGNED: ("通知書を用意しています", "key"),
@@ -297,6 +298,7 @@ STEPS: dict[State, dict[Progress, str]] = {
         Progress.NOW: "町が結果を決めています",
         Progress.NEXT: "町が結果を決めます",
     },
+    State.WITHDRAWN: {Progress.DONE: "申請を取り下げました"},
     State.DECIDED: {Progress.DONE: "通知書を用意しました", Progress.NOW: "通知書を用意しています"},
     State.AVAILABLE: {
         Progress.DONE: "結果を読みました",

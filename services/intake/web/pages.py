@@ -2,20 +2,23 @@
 
 from datetime import date
 
-from flask import Flask, abort, render_template, request
+from flask import Flask, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
-from services.chassis.clock import today
+from services.chassis.clock import now, today
+from services.chassis.database import work_on
 from services.chassis.holidays import read_holidays
 from services.chassis.objects import Objects
 from services.chassis.web import create_web, engine, person, person_or_none, signed_in
 from services.chassis.web.filters import masked_mail
-from services.intake import queries
-from services.intake.domain.application import Application, State, steps
+from services.intake import queries, use_cases
+from services.intake.domain.application import Application, NotWithdrawableError, State, steps
 from services.intake.domain.calendar import Calendar
 from services.intake.domain.draft import Draft
 from services.intake.domain.procedure import Procedure
 from services.intake.domain.search import find, nearest
 from services.intake.settings import IntakeSettings, load
+from services.intake.store import SqlApplications
 from services.intake.town import read_town
 from services.intake.use_cases import local_date
 from services.intake.web import filling, forms, uploads
@@ -26,6 +29,7 @@ UPLOAD_BYTES = 350_000_000
 ABOUT = {"how", "privacy", "accessibility"}
 # When the pages were last held against tests/e2e/checklist.py as a release.
 CHECKED_ON = date(2026, 11, 25)
+SEE_OTHER = 303
 NOT_FOUND = "この受付番号の申請は見つかりません。"
 
 
@@ -150,8 +154,31 @@ def get_case(number: str) -> str:
         timeline=[one for step in steps(application) if (one := forms.step_text(step, application, procedure))],
         starts_on=house().calendar.examined_from(application.submitted_at, procedure.contact.closes_at),
         highlights=_highlights(procedure, draft),
-        may_change=not application.is_past(State.DECIDED),
+        may_change=not application.is_past(State.WITHDRAWN),
     )
+
+
+@pages.get("/apply/cases/<number>/withdraw")
+@signed_in
+def get_withdraw(number: str) -> str:
+    """Ask once more before an application is taken back."""
+    application = _own_case(number)
+    return render_template(
+        "intake/withdraw.html", application=application, procedure=procedure_of(application), decided=State.DECIDED
+    )
+
+
+@pages.post("/apply/cases/<number>/withdraw")
+@signed_in
+def post_withdraw(number: str) -> Response:
+    """Take the application back; one that is decided stays, and its page says so."""
+    application = _own_case(number)
+    try:
+        with work_on(engine(), SERVICE) as work:
+            use_cases.withdraw_application(application.case_id, SqlApplications(work.connection), work.say, now())
+    except NotWithdrawableError:
+        return redirect(url_for("intake.get_withdraw", number=number), SEE_OTHER)
+    return redirect(url_for("intake.get_case", number=number), SEE_OTHER)
 
 
 @pages.get("/apply/cases/<number>/sent")

@@ -391,3 +391,17 @@ def reach(source: sa.Engine, state: str) -> None:
 def count(source: sa.Engine, table: sa.Table) -> int:
     with source.connect() as connection:
         return int(connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
+
+
+def test_an_application_is_withdrawn_once_and_not_after_its_decision(tsuji: FlaskClient, source: sa.Engine) -> None:
+    fill(tsuji)
+    number = send(tsuji).location.rsplit("/", 1)[-1]
+    page = f"/apply/cases/{number}/withdraw"
+    assert "取り下げると、結果は出ません。" in tsuji.get(page).text
+    for _ in range(2):
+        assert tsuji.post(page).location == f"/apply/cases/{number}"
+    assert count(source, outbox) == 2
+    assert "申請を取り下げました" in tsuji.get(f"/apply/cases/{number}").text
+    reach(source, "decided")
+    assert tsuji.post(page).location == page
+    assert "もう取り下げられません" in tsuji.get(page).text
