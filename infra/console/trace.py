@@ -77,7 +77,7 @@ def text_of(moment: datetime | None) -> str | None:
 
 def table_of(document: Document) -> Table:
     """The same as a table: times after the fact was said, in milliseconds."""
-    table = Table("said at", "service", "fact", "published", "handled", title=document["reception_number"])
+    table = Table("said at", "service", "fact", "published", "taken up", title=document["reception_number"])
     for fact in document["facts"]:
         handled = ", ".join(f"{one['service']} {state_of(fact, one)}" for one in fact["heard"])
         table.add_row(fact["said_at"], fact["service"], fact["fact"], after(fact, fact["published_at"]), handled)

@@ -17,17 +17,19 @@ ARGUMENTS = [
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="session")
 def journey(town: System) -> Journey:
     """One case that has gone the whole way, by plain HTTP: no page needs a script."""
     walked = Journey(town.layout, Console())
     walked.run()
     return walked
+
+
+@pytest.fixture(scope="session")
+def browser(journey: Journey) -> Iterator[Browser]:
+    """Debian's Chromium.  The plain journey comes first: it verifies with pyHanko, whose event loop cannot run beside
+    the one that Playwright keeps in this thread.
+    """
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import datetime
 
 from infra.console.demo import Journey
 from infra.local.system import System
@@ -28,7 +29,7 @@ def test_nothing_is_handled_before_it_is_said(town: System, journey: Journey) ->
     facts = json.loads(traced(town, journey.number, "--json").stdout)["facts"]
     handled = [(fact["said_at"], one["handled_at"]) for fact in facts for one in fact["heard"] if one["handled_at"]]
     assert handled
-    assert all(said < done for said, done in handled)
+    assert all(datetime.fromisoformat(said) < datetime.fromisoformat(done) for said, done in handled)
 
 
 def test_the_table_shows_the_same_case(town: System, journey: Journey) -> None:

@@ -148,6 +148,14 @@ class OwnDraftError(Exception):
     """Nobody approves or decides an own draft."""
 
 
+class WithdrawnError(Exception):
+    """The applicant has taken the application back (取下げ), at ``at``: nothing is left to do."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at.isoformat())
+        self.at = at
+
+
 class NotYoursError(Exception):
     """The act belongs to a post that the person does not hold today.  ``post_name``: whose it is."""
 
@@ -247,9 +255,10 @@ class Case:
     def start_examination(self, actor: Actor, office: Iterable[str], at: datetime) -> bool:
         """Take the case; False when the examination has begun before.  ``office``: posts of the section in charge.
 
-        Raises NotYoursError.
+        Raises NotYoursError, WithdrawnError.
         """
         post = _post_in(actor, office)
+        self._require_application()
         if self.state is not State.ACCEPTED:
             return False
         self.officer = actor.sub
@@ -258,8 +267,12 @@ class Case:
         return True
 
     def put_forward(self, draft: Draft, actor: Actor, office: Iterable[str], seen: Seen) -> None:
-        """A draft, or a new version of it, begins its route (回議).  Raises MovedOnError, NotYoursError."""
+        """A draft, or a new version of it, begins its route (回議).
+
+        Raises MovedOnError, NotYoursError, WithdrawnError.
+        """
         post = _post_in(actor, office)
+        self._require_application()
         if not self.may_draft or seen != self.seen:
             raise self._moved_on()
         self.drafts.append(draft)
@@ -277,7 +290,7 @@ class Case:
     def approve(self, actor: Actor, seen: Seen, comment: str, at: datetime) -> Act:
         """The next post of the route agrees (承認).
 
-        Raises MovedOnError, NotYoursError, OwnDraftError, NotCheckedError.
+        Raises MovedOnError, NotYoursError, OwnDraftError, NotCheckedError, WithdrawnError.
         """
         step = self._own_step(Part.APPROVE, actor, seen)
         self._require_check()
@@ -286,7 +299,7 @@ class Case:
     def decide(self, actor: Actor, seen: Seen, comment: str, at: datetime) -> Act:
         """The one who has the power decides (決裁, 専決).  ``conclude`` follows in the same commit.
 
-        Raises MovedOnError, NotYoursError, OwnDraftError, NotCheckedError.
+        Raises MovedOnError, NotYoursError, OwnDraftError, NotCheckedError, WithdrawnError.
         """
         step = self._own_step(Part.DECIDE, actor, seen)
         self._require_check()
@@ -297,7 +310,7 @@ class Case:
     def send_back(self, actor: Actor, seen: Seen, comment: str, at: datetime) -> Act:
         """The next post gives the draft back to its drafter (差戻し).
 
-        Raises MovedOnError, NotYoursError, CommentMissingError.
+        Raises MovedOnError, NotYoursError, CommentMissingError, WithdrawnError.
         """
         if not comment.strip():
             raise CommentMissingError
@@ -332,6 +345,7 @@ class Case:
             self._reach(State.SEAL_REFUSED, at)
 
     def _own_step(self, part: Part | None, actor: Actor, seen: Seen) -> Step:
+        self._require_application()
         step, draft = self.step, self.draft
         if step is None or draft is None or seen != self.seen:
             raise self._moved_on()
@@ -342,6 +356,10 @@ class Case:
         if actor.sub == draft.drafted_by:
             raise OwnDraftError
         return step
+
+    def _require_application(self) -> None:
+        if self.state is State.WITHDRAWN:
+            raise WithdrawnError(self.reached[State.WITHDRAWN])
 
     def _has_acted(self, actor: Actor) -> bool:
         return any(one.sub == actor.sub for one in self.approvals)

@@ -7,7 +7,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.approval import use_cases
-from services.approval.domain.case import Case, Kind, MovedOnError, Seen, State
+from services.approval.domain.case import Case, Kind, MovedOnError, Seen
 from services.approval.use_cases import DraftDecision, Ports, TakeStep
 from services.approval.web import forms
 from services.approval.web.cases import case_page, procedure_of, view_of
@@ -32,7 +32,7 @@ def get_act(number: str, _act: str) -> ResponseReturnValue:
 def post_examine(number: str) -> ResponseReturnValue:
     """Begin the examination (審査); who has begun it before is told."""
     case, actor = case_or_404(number), staff().actor
-    if case.state is not State.ACCEPTED and case.officer != actor.sub:
+    if case.officer not in ("", actor.sub):
         return refused(number, Kind.EXAMINE, MovedOnError(case.acts[-1]))
     return acted(number, Kind.EXAMINE, lambda to: use_cases.start_examination(case.case_id, actor, to, now()))
 

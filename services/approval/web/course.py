@@ -21,7 +21,7 @@ SIGNS = {
     Kind.SEND_BACK: "back",
 }
 EVENTS = {
-    State.WITHDRAWN: ("申請者が申請を取り下げました", "back"),
+    State.WITHDRAWN: ("申請者が取下げを申し出ました", "back"),
     State.SEAL_REFUSED: ("公印の使用が承認されませんでした", "back"),
     State.PERMITTED: ("公印の使用が承認されました", "seal"),
     State.SIGNED: ("署名し、2つの拠点に保存しました", "lock"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +14,7 @@ from services.approval.domain.case import (
     NotCheckedError,
     NotYoursError,
     OwnDraftError,
+    WithdrawnError,
 )
 from services.approval.domain.organisation import VacantPostError
 from services.approval.web import forms
@@ -74,6 +76,12 @@ def not_yours(post_name: str) -> Refusal:
     return Refusal("この操作はできません", f"{whose}あなたの役職では、この操作はできません。", HTTPStatus.FORBIDDEN)
 
 
+def withdrawn(at: datetime) -> Refusal:
+    """The applicant was first."""
+    text = f"申請者が、{forms.moment(at)}に申請を取り下げました。することは、もうありません。"
+    return Refusal("申請が取り下げられました", text, HTTPStatus.CONFLICT)
+
+
 def vacant(post: str) -> Refusal:
     """A vacant post is filled by 職務代理, never by 代決."""
     text = f"「{post}」の職が、空いています。総務課に、職務代理の発令を確かめてください。"
@@ -88,5 +96,6 @@ SAID: Mapping[type[Exception], Callable[[Any, NameOf], Refusal]] = {
     NotYoursError: lambda error, _: not_yours(error.post_name),
     OwnDraftError: lambda *_: OWN_DRAFT,
     VacantPostError: lambda error, _: vacant(error.post),
+    WithdrawnError: lambda error, _: withdrawn(error.at),
 }
 REFUSALS = tuple(SAID)

@@ -11,7 +11,7 @@ from flask import Flask
 from services.approval.domain.bylaws import Rulebook
 from services.approval.web.house import SERVICE
 from services.chassis.clock import now
-from services.messages import NoticeDelivered, NoticeOpened, SealPermitted, SealRefused
+from services.messages import ApplicationWithdrawn, NoticeDelivered, NoticeOpened, SealPermitted, SealRefused
 from tests.integration.approval.conftest import CHIEF, CLERK, HEAD, NAME, OFFICER, ROADS, Filed, House
 from tests.integration.approval.desk import Browse
 
@@ -365,3 +365,21 @@ def test_a_refused_seal_brings_the_case_back_to_its_drafter(at: Browse, house: H
     assert "公印管守者が、公印の使用を承認しませんでした" in page
     assert "公印の種類がちがいます" in page
     assert at(OFFICER).press(page, "/draft").status_code == 303
+
+
+# --- the applicant takes the application back
+
+
+def test_who_presses_after_a_withdrawal_is_told_when_it_came(at: Browse, house: House) -> None:
+    fresh, drafted = house.file(), house.file().examine().draft().check()
+    pages = {"/examine": (OFFICER, fresh), "/approve": (CHIEF, drafted)}
+    forms = {ending: at(sub).fields(at(sub).case(filed), ending) for ending, (sub, filed) in pages.items()}
+    for filed in (fresh, drafted):
+        house.hear(ApplicationWithdrawn(case_id=filed.id, withdrawn_at=now()))
+    for ending, (sub, filed) in pages.items():
+        action, fields = forms[ending]
+        answer = at(sub).client.post(action, data=fields)
+        assert answer.status_code == 409
+        assert "申請を取り下げました。することは、もうありません。" in answer.text
+        assert "取下げ" in at(sub).case(filed)
+    assert acts(drafted) == ["examine", "draft"]

@@ -3,7 +3,7 @@
 import pytest
 
 from services.approval import use_cases
-from services.approval.domain.case import MovedOnError, State
+from services.approval.domain.case import State, WithdrawnError
 from services.messages import ApplicationWithdrawn
 from tests.unit.approval.memory import CASE, NOW, Desk
 
@@ -17,8 +17,9 @@ def test_nobody_acts_on_what_was_withdrawn() -> None:
     withdraw(desk)
     assert desk.case.state is State.WITHDRAWN
     assert not desk.case.may_draft
-    with pytest.raises(MovedOnError):
-        desk.approve()
+    for act in (desk.approve, desk.draft, desk.send_back, desk.examine):
+        with pytest.raises(WithdrawnError):
+            act()
 
 
 def test_a_decision_stands_when_the_withdrawal_comes_after_it() -> None:
