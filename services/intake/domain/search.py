@@ -2,10 +2,11 @@
 
 import unicodedata
 from collections.abc import Sequence
+from itertools import chain, zip_longest
 
 from services.intake.domain.procedure import Procedure
 
-NEAREST = 3
+NEAREST, SHOWN = 3, 3
 HIRAGANA_FROM = 0x60
 KATAKANA = range(ord("ァ"), ord("ヶ") + 1)
 
@@ -27,6 +28,13 @@ def nearest(procedures: Sequence[Procedure], query: str) -> list[Procedure]:
     """The three procedures that share most pairs of characters with the query."""
     wanted = _pairs(fold(query))
     return sorted(procedures, key=lambda one: -len(wanted & _pairs(_haystack(one))))[:NEAREST]
+
+
+def examples(procedures: Sequence[Procedure]) -> list[str]:
+    """Three words that find something: the first of each procedure, then the second of each."""
+    frequent = sorted(procedures, key=lambda one: (one.frequent == 0, one.frequent))
+    words = chain.from_iterable(zip_longest(*(one.search_words for one in frequent)))
+    return list(dict.fromkeys(word for word in words if word))[:SHOWN]
 
 
 def _haystack(procedure: Procedure) -> str:

@@ -16,7 +16,7 @@ from services.intake.domain.application import Application, NotWithdrawableError
 from services.intake.domain.calendar import Calendar
 from services.intake.domain.draft import Draft
 from services.intake.domain.procedure import Procedure
-from services.intake.domain.search import find, nearest
+from services.intake.domain.search import examples, find, nearest
 from services.intake.settings import IntakeSettings, load
 from services.intake.store import SqlApplications
 from services.intake.town import read_town
@@ -59,7 +59,9 @@ def get_start() -> str:
     """Where residents begin: what they left off, a search, what others use."""
     procedures = house().town.on(today())
     frequent = sorted((one for one in procedures if one.frequent), key=lambda one: one.frequent)
-    return render_template("intake/start.html", drafts=_drafts(), frequent=frequent, count=len(procedures))
+    return render_template(
+        "intake/start.html", drafts=_drafts(), frequent=frequent, count=len(procedures), examples=examples(procedures)
+    )
 
 
 @pages.get("/apply/about/<name>")
@@ -80,6 +82,7 @@ def get_procedures() -> str:
         query=query,
         found=find(procedures, query),
         nearest=nearest(procedures, query),
+        examples=examples(procedures),
         groups=[
             (event, [one for one in procedures if one.life_event == event.id]) for event in house().town.life_events
         ],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.intake.domain.search import find, nearest
+from services.intake.domain.search import examples, find, nearest
 from services.intake.town import Town, TownDataError, read_town
 from tests.unit.intake.conftest import TODAY, TOWN
 
@@ -85,3 +85,12 @@ def replace(folder: Path, file: str, old: str, new: str, version: str = "housing
     content = (target / file).read_text()
     assert old in content
     (target / file).write_text(content.replace(old, new, 1))
+
+
+def test_the_examples_beside_the_search_find_something_and_the_frequent_come_first(town: Town) -> None:
+    procedures = town.on(TODAY)
+    found = examples(procedures)
+    assert found[0] == "リフォーム"
+    assert len(found) == 3
+    assert all(find(procedures, word) for word in found)
+    assert examples([]) == []
