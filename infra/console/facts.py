@@ -25,6 +25,8 @@ STATES = {
     "notice_delivered": "available",
     "notice_opened": "opened",
     "notice_arrived": "arrived",
+    "delivery_failed": "fallback",
+    "paper_posted": "posted",
 }
 
 

@@ -17,7 +17,7 @@ from services.chassis.queues import depths
 from services.chassis.tables import inbox, outbox, repair_debts, unstored_documents
 
 Document = dict[str, Any]
-DECIDED = ("decided", "seal_refused", "permitted", "signed", "available", "opened", "arrived", "posted")
+DECIDED = ("decided", "seal_refused", "permitted", "signed", "available", "opened", "arrived", "fallback", "posted")
 
 
 def status(layout: Layout) -> Document:

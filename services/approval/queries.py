@@ -18,8 +18,9 @@ PER_PAGE = 50
 BY_DUE = (cases.c.due_on, cases.c.reception_number)
 NEWEST = (cases.c.submitted_at.desc(), cases.c.reception_number)
 Order = tuple[sa.ColumnElement[Any], ...]
-OPEN = (State.ACCEPTED, State.EXAMINING, State.IN_APPROVAL, State.SEAL_REFUSED)
-OWN = (State.EXAMINING, State.SEAL_REFUSED)
+OPEN = (State.ACCEPTED, State.EXAMINING, State.IN_APPROVAL, State.SEAL_REFUSED, State.FALLBACK)
+OWN = (State.EXAMINING, State.SEAL_REFUSED, State.FALLBACK)
+DONE = tuple(state for state in (*AFTER_DECISION, State.WITHDRAWN) if state not in OPEN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,7 +199,7 @@ def _in_tab(tab: Tab, viewer: Viewer) -> sa.ColumnElement[bool]:
     if tab == "waiting":
         touched = sa.exists().where(acts.c.case_id == cases.c.case_id, acts.c.sub == viewer.sub)
         return sa.and_(is_open, touched, sa.not_(_my_turn(viewer)))
-    return sa.and_(cases.c.state.in_((*AFTER_DECISION, State.WITHDRAWN)), _readable(viewer))
+    return sa.and_(cases.c.state.in_(DONE), _readable(viewer))
 
 
 def _my_turn(viewer: Viewer) -> sa.ColumnElement[bool]:

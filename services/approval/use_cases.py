@@ -18,6 +18,8 @@ from services.messages import (
     ApplicationWithdrawn,
     DecisionDrafted,
     DecisionMade,
+    DeliveryChosen,
+    DeliveryFailed,
     DocumentRef,
     DocumentSigned,
     DraftChecked,
@@ -26,6 +28,7 @@ from services.messages import (
     HandlingParked,
     NoticeDelivered,
     NoticeOpened,
+    PaperPosted,
     RetryRequested,
     SealPermitted,
     SealRefused,
@@ -293,6 +296,23 @@ def receive_opening(fact: NoticeOpened, cases: Cases) -> None:
     _follow(fact, State.OPENED, fact.opened_at, cases)
 
 
+def receive_choice(fact: DeliveryChosen, cases: Cases) -> None:
+    """The applicant has changed how the result is received."""
+    case = cases.load(fact.case_id)
+    case.digital = fact.digital
+    cases.save(case)
+
+
+def receive_delivery_failure(fact: DeliveryFailed, cases: Cases) -> None:
+    """The notice goes on paper: the office prints and posts it."""
+    _follow(fact, State.FALLBACK, fact.failed_at, cases)
+
+
+def receive_posting(fact: PaperPosted, cases: Cases) -> None:
+    """The office has posted the notice."""
+    _follow(fact, State.POSTED, fact.posted_at, cases)
+
+
 def receive_handover(fact: HandlingParked, handovers: Handovers) -> None:
     """Work of some service waits for a person."""
     handovers.add(
@@ -320,7 +340,7 @@ def request_retry(parking_id: UUID, sub: str, handovers: Handovers, say: Say, no
     )
 
 
-Followed = SealPermitted | NoticeDelivered | NoticeOpened
+Followed = SealPermitted | NoticeDelivered | NoticeOpened | DeliveryFailed | PaperPosted
 
 
 def _follow(fact: Followed, state: State, at: datetime, cases: Cases) -> None:

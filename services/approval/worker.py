@@ -9,11 +9,14 @@ from services.chassis.inbox import Worker, hears
 from services.messages import (
     ApplicationSubmitted,
     ApplicationWithdrawn,
+    DeliveryChosen,
+    DeliveryFailed,
     DocumentSigned,
     DraftChecked,
     HandlingParked,
     NoticeDelivered,
     NoticeOpened,
+    PaperPosted,
     SealPermitted,
     SealRefused,
 )
@@ -64,6 +67,21 @@ class ApprovalWorker(Worker):
     def on_notice_opened(self, fact: NoticeOpened, work: Work) -> None:
         """The resident has opened it."""
         use_cases.receive_opening(fact, SqlCases(work.connection))
+
+    @hears(DeliveryChosen)
+    def on_delivery_chosen(self, fact: DeliveryChosen, work: Work) -> None:
+        """The result is received in another way."""
+        use_cases.receive_choice(fact, SqlCases(work.connection))
+
+    @hears(DeliveryFailed)
+    def on_delivery_failed(self, fact: DeliveryFailed, work: Work) -> None:
+        """The notice goes on paper."""
+        use_cases.receive_delivery_failure(fact, SqlCases(work.connection))
+
+    @hears(PaperPosted)
+    def on_paper_posted(self, fact: PaperPosted, work: Work) -> None:
+        """The office has posted it."""
+        use_cases.receive_posting(fact, SqlCases(work.connection))
 
     @hears(HandlingParked, "intake", "approval", "signing", "delivery", "archive")
     def on_handling_parked(self, fact: HandlingParked, work: Work) -> None:

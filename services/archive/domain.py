@@ -83,7 +83,8 @@ def _two_copies() -> dict[str, Copy]:
 class ArchivedDocument:
     """One signed document in the archive's records.
 
-    ``retention``: class of the records rules.  A verb that changes nothing returns None.
+    ``retention``: class of the records rules.  ``closed_at``: when a paper became the original in its place (no double
+    original).  A verb that changes nothing returns None.
     """
 
     document_id: UUID
@@ -94,6 +95,7 @@ class ArchivedDocument:
     signed_at: datetime
     copies: dict[str, Copy] = field(default_factory=_two_copies)
     archived_at: datetime | None = None
+    closed_at: datetime | None = None
     version: int = 0
 
     def __post_init__(self) -> None:
@@ -145,4 +147,11 @@ class ArchivedDocument:
         if self.archived_at is not None or not all(copy.whole for copy in self.copies.values()):
             return False
         self.archived_at = now
+        return True
+
+    def close(self, at: datetime) -> bool:
+        """A paper is the original from now on; False when that was known."""
+        if self.closed_at is not None:
+            return False
+        self.closed_at = at
         return True

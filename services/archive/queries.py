@@ -29,6 +29,7 @@ class Row:
     keep_until: date | None
     signed_at: datetime
     archived_at: datetime | None
+    closed_at: datetime | None
     copies: tuple[Copy, ...]
 
     @property

@@ -24,6 +24,7 @@ documents = sa.Table(
     sa.Column("keep_until", sa.Date),
     sa.Column("signed_at", moment, nullable=False),
     sa.Column("archived_at", moment),
+    sa.Column("closed_at", moment),
     sa.Column("owner", sa.Text, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
     sa.Column("media_type", sa.Text, nullable=False),

@@ -6,7 +6,15 @@ from typing import Protocol
 from uuid import UUID
 
 from services.archive.domain import SITES, ArchivedDocument, Finding
-from services.messages import DocumentArchived, DocumentRef, DocumentSigned, Fact, ReplicaLost, ReplicaRepaired
+from services.messages import (
+    DocumentArchived,
+    DocumentRef,
+    DocumentSigned,
+    Fact,
+    PaperPosted,
+    ReplicaLost,
+    ReplicaRepaired,
+)
 
 Say = Callable[[Fact], object]
 
@@ -68,6 +76,14 @@ def repair_copy(fact: ReplicaLost, records: Records, sites: Sites, manifest: Man
         say(ReplicaRepaired(case_id=fact.case_id, document_id=fact.document_id, site=fact.site, repaired_at=now))
     _archive(document, ref, manifest, say, now)
     records.save(document)
+
+
+def close_original(fact: PaperPosted, records: Records, manifest: Manifest) -> None:
+    """The notice was posted on paper: the digital original is kept, and closed."""
+    document, ref = records.load(fact.document_id)
+    if document.close(fact.posted_at):
+        manifest.enter("closed", document, ref)
+        records.save(document)
 
 
 def _document_of(fact: DocumentSigned) -> ArchivedDocument:

@@ -7,7 +7,7 @@ from services.archive.store import SqlRecords
 from services.chassis.clock import now
 from services.chassis.database import Work
 from services.chassis.inbox import Worker, hears
-from services.messages import DocumentSigned, ReplicaLost
+from services.messages import DocumentSigned, PaperPosted, ReplicaLost
 
 
 class ArchiveWorker(Worker):
@@ -26,3 +26,8 @@ class ArchiveWorker(Worker):
         """Archive's own: the loss is written down first, then repaired, however long the site is away."""
         records, sites = SqlRecords(work.connection), StoreSites(self.objects)
         use_cases.repair_copy(fact, records, sites, LedgerManifest(work), work.say, now())
+
+    @hears(PaperPosted)
+    def on_paper_posted(self, fact: PaperPosted, work: Work) -> None:
+        """A paper is the original from now on."""
+        use_cases.close_original(fact, SqlRecords(work.connection), LedgerManifest(work))

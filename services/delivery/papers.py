@@ -8,7 +8,7 @@ import pikepdf
 
 from services.chassis.handling import PermanentError
 from services.chassis.objects import Objects
-from services.delivery.domain import Notice
+from services.delivery.domain.notice import Notice
 from services.messages import DecodingError, DocumentRef, decode
 
 

@@ -7,9 +7,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
-from services.chassis.database import PG_UUID
+from services.chassis.database import PG_UUID, Work
 from services.chassis.handling import NotYet
-from services.delivery.domain import Decision, InboxItem, Notice, Recipient
+from services.delivery.domain.inbox import InboxItem
+from services.delivery.domain.notice import Decision, Notice
+from services.delivery.domain.paper import PaperDelivery
+from services.delivery.domain.recipient import Recipient
 from services.delivery.use_cases import SignedCopy
 from services.messages import encode
 
@@ -27,6 +30,7 @@ recipients = sa.Table(
     sa.Column("mail", sa.Text, nullable=False),
     sa.Column("digital", sa.Boolean, nullable=False),
     sa.Column("consented_at", moment),
+    sa.Column("ended_at", moment),
 )
 decisions = sa.Table(
     "decisions",
@@ -65,6 +69,20 @@ notices = sa.Table(
     sa.Column("level", sa.Text, nullable=False),
     sa.Column("signed_at", moment, nullable=False),
 )
+paper_deliveries = sa.Table(
+    "paper_deliveries",
+    metadata,
+    sa.Column("document_id", PG_UUID, primary_key=True),
+    sa.Column("case_id", PG_UUID, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("since", moment, nullable=False),
+    sa.Column("due_on", sa.Date, nullable=False),
+    sa.Column("posting_number", sa.Text, nullable=False),
+    sa.Column("posted_on", sa.Date),
+    sa.Column("posted_by", sa.Text, nullable=False),
+    sa.Column("posted_at", moment),
+    sa.Column("version", sa.Integer, nullable=False),
+)
 
 
 class SqlDeliveries:
@@ -80,6 +98,15 @@ class SqlDeliveries:
     def recipient(self, case_id: UUID) -> Recipient:
         """Raises NotYet."""
         return Recipient(**self._row(recipients, recipients.c.case_id == case_id))
+
+    def recipient_to_change(self, case_id: UUID) -> Recipient:
+        """The same, locked until the transaction ends.  Raises NotYet."""
+        return Recipient(**self._row(recipients, recipients.c.case_id == case_id, lock=True))
+
+    def save_recipient(self, recipient: Recipient) -> None:
+        """Write a recipient that was loaded, and so locked, before."""
+        which = recipients.c.case_id == recipient.case_id
+        self._connection.execute(recipients.update().where(which).values(asdict(recipient)))
 
     def add_decision(self, decision: Decision) -> None:
         """Nothing changes when the decision is known."""
@@ -97,10 +124,7 @@ class SqlDeliveries:
     def add_item(self, item: InboxItem, notice: Notice, copy: SignedCopy) -> None:
         """The notice, what its page shows, and where its PDF is."""
         self._connection.execute(inbox_items.insert().values(asdict(item)))
-        document = encode(copy.document)
-        rest = {"pages": copy.pages, "level": copy.level, "signed_at": copy.signed_at}
-        values = {"document_id": item.document_id, "content": encode(notice)} | document | rest
-        self._connection.execute(notices.insert().values(values))
+        self._add_notice(item.document_id, notice, copy)
 
     def item(self, document_id: UUID) -> InboxItem:
         """Locked until the transaction ends.  Raises NotYet."""
@@ -113,6 +137,36 @@ class SqlDeliveries:
             inbox_items.update().where(inbox_items.c.document_id == item.document_id).values(asdict(item))
         )
 
+    def is_delivered(self, case_id: UUID) -> bool:
+        """Whether a notice of the case lies in the inbox or goes on paper."""
+        found = (sa.select(sa.exists().where(table.c.case_id == case_id)) for table in (inbox_items, paper_deliveries))
+        return any(self._connection.scalar(query) for query in found)
+
+    def has_paper(self, document_id: UUID) -> bool:
+        """Whether the notice goes on paper."""
+        found = sa.select(sa.exists().where(paper_deliveries.c.document_id == document_id))
+        return bool(self._connection.scalar(found))
+
+    def add_paper(self, paper: PaperDelivery, notice: Notice, copy: SignedCopy) -> None:
+        """A notice to be posted, what its page shows, and where its PDF is."""
+        self._connection.execute(paper_deliveries.insert().values(asdict(paper)))
+        self._add_notice(paper.document_id, notice, copy)
+
+    def paper(self, document_id: UUID) -> PaperDelivery:
+        """Locked until the transaction ends.  Raises NotYet."""
+        return PaperDelivery(**self._row(paper_deliveries, paper_deliveries.c.document_id == document_id, lock=True))
+
+    def save_paper(self, paper: PaperDelivery) -> None:
+        """Write what was loaded, and so locked, before."""
+        paper.version += 1
+        which = paper_deliveries.c.document_id == paper.document_id
+        self._connection.execute(paper_deliveries.update().where(which).values(asdict(paper)))
+
+    def _add_notice(self, document_id: UUID, notice: Notice, copy: SignedCopy) -> None:
+        rest = {"pages": copy.pages, "level": copy.level, "signed_at": copy.signed_at}
+        values = {"document_id": document_id, "content": encode(notice)} | encode(copy.document) | rest
+        self._connection.execute(notices.insert().values(values))
+
     def _add(self, table: sa.Table, values: dict[str, Any]) -> None:
         self._connection.execute(insert(table).values(values).on_conflict_do_nothing())
 
@@ -122,3 +176,14 @@ class SqlDeliveries:
         if row is None:
             raise NotYet
         return dict(row)
+
+
+class LedgerRegister:
+    """What a person does is a row of the hash-chained ledger."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def __call__(self, act: str, case_id: UUID, actor: str) -> None:
+        """Ids only."""
+        self._work.record(act, case_id=case_id, actor=actor, detail={})

@@ -2,28 +2,67 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
-from services.delivery.domain import ArrivalRule, Decision, InboxItem, Notice, Recipient
+from services.delivery.domain.inbox import ArrivalRule, InboxItem, NotTheRecipientError
+from services.delivery.domain.notice import Decision, Notice
+from services.delivery.domain.paper import PaperDelivery, Posting
+from services.delivery.domain.recipient import Recipient
 from services.messages import (
     ApplicationSubmitted,
     DecisionMade,
+    DeliveryChosen,
+    DeliveryFailed,
     DocumentRef,
     DocumentSigned,
     Fact,
     NoticeArrived,
     NoticeDelivered,
     NoticeOpened,
+    PaperPosted,
 )
 
 Say = Callable[[Fact], object]
 RuleAt = Callable[[datetime], ArrivalRule]
 
 
+class AlreadyDeliveredError(Exception):
+    """The notice is there, or on its way: how it is received can no longer be changed."""
+
+
 class AddressRefusedError(Exception):
     """There is no mail address, or its mail server refuses it for good."""
+
+
+class Rules(Protocol):
+    """The town's dated rules of delivery."""
+
+    def rule_at(self, time: datetime) -> ArrivalRule:
+        """The arrival rule for a notice made available at ``time``.  Raises NoArrivalRuleError."""
+        ...
+
+    def post_until(self, time: datetime) -> date:
+        """Until when a notice that goes on paper from ``time`` on is to be posted."""
+        ...
+
+
+class Register(Protocol):
+    """Notes an act of a person in the ledger: ids only."""
+
+    def __call__(self, act: str, case_id: UUID, actor: str) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostPaper:
+    """``by``: ``sub`` of who posted it; ``signed_on``: the day before which nothing can have been posted."""
+
+    document_id: UUID
+    posting: Posting
+    by: str
+    signed_on: date
+    today: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +84,16 @@ class Deliveries(Protocol):
         """Raises NotYet when the application has not been heard."""
         ...
 
+    def recipient_to_change(self, case_id: UUID) -> Recipient:
+        """The same, held against others until the commit.  Raises NotYet."""
+        ...
+
+    def save_recipient(self, recipient: Recipient) -> None: ...
+
+    def is_delivered(self, case_id: UUID) -> bool:
+        """Whether a notice of the case lies in the inbox or goes on paper."""
+        ...
+
     def add_decision(self, decision: Decision) -> None: ...
 
     def require_decision(self, document_id: UUID) -> None:
@@ -60,6 +109,16 @@ class Deliveries(Protocol):
         ...
 
     def save_item(self, item: InboxItem) -> None: ...
+
+    def has_paper(self, document_id: UUID) -> bool: ...
+
+    def add_paper(self, paper: PaperDelivery, notice: Notice, copy: SignedCopy) -> None: ...
+
+    def paper(self, document_id: UUID) -> PaperDelivery:
+        """Raises NotYet when the notice does not go on paper."""
+        ...
+
+    def save_paper(self, paper: PaperDelivery) -> None: ...
 
 
 class Papers(Protocol):
@@ -111,20 +170,65 @@ def receive_decision(fact: DecisionMade, deliveries: Deliveries) -> None:
 
 
 def deliver_notice(
-    fact: DocumentSigned, deliveries: Deliveries, papers: Papers, rule_at: RuleAt, say: Say, now: datetime
+    fact: DocumentSigned, deliveries: Deliveries, papers: Papers, rules: Rules, say: Say, now: datetime
 ) -> None:
-    """Lay the signed notice into the resident's inbox."""
-    if deliveries.has_item(fact.document_id):
+    """Lay the signed notice into the resident's inbox; of one who does not take it so, let the office post it."""
+    if deliveries.has_item(fact.document_id) or deliveries.has_paper(fact.document_id):
         return
-    recipient = deliveries.recipient(fact.case_id)
+    recipient = deliveries.recipient_to_change(fact.case_id)
     deliveries.require_decision(fact.document_id)
-    item = InboxItem.make_available(fact.document_id, recipient, now)
+    notice = papers.notice(fact.notice)
     copy = SignedCopy(
         document=fact.document, pages=papers.pages(fact.document), level=fact.level, signed_at=fact.signed_at
     )
-    deliveries.add_item(item, papers.notice(fact.notice), copy)
+    if not recipient.takes_digital:
+        _put_on_paper(fact, recipient, notice, copy, deliveries, rules, say, now)
+        return
+    item = InboxItem.make_available(fact.document_id, recipient, now)
+    deliveries.add_item(item, notice, copy)
     say(NoticeDelivered(case_id=item.case_id, document_id=item.document_id, available_at=now))
-    _arrive(item, deliveries, rule_at, say)
+    _arrive(item, deliveries, rules.rule_at, say)
+
+
+def choose_delivery(
+    case_id: UUID, subject: str, digital: bool, deliveries: Deliveries, register: Register, say: Say, now: datetime
+) -> None:
+    """The resident receives the result of a case in another way; the same way again changes nothing.
+
+    Raises NotTheRecipientError, AlreadyDeliveredError.
+    """
+    recipient = deliveries.recipient_to_change(case_id)
+    if recipient.subject != subject:
+        raise NotTheRecipientError
+    if recipient.takes_digital == digital:
+        return
+    if deliveries.is_delivered(case_id):
+        raise AlreadyDeliveredError
+    deliveries.save_recipient(recipient.choose(digital, now))
+    register("digital delivery chosen" if digital else "digital delivery ended", case_id, subject)
+    say(DeliveryChosen(case_id=case_id, digital=digital, chosen_at=now))
+
+
+def post_paper(command: PostPaper, deliveries: Deliveries, register: Register, say: Say, now: datetime) -> None:
+    """The office has posted the copy: from now on the paper is the original, and the digital one is closed.
+
+    Raises PostingDayError, AlreadyPostedError.
+    """
+    paper = deliveries.paper(command.document_id)
+    day = {"today": command.today, "since": command.signed_on}
+    if not paper.post(command.posting, command.by, now, **day):
+        return
+    deliveries.save_paper(paper)
+    register("paper posted", paper.case_id, command.by)
+    say(
+        PaperPosted(
+            case_id=paper.case_id,
+            document_id=paper.document_id,
+            posting_number=command.posting.number,
+            posted_on=command.posting.on,
+            posted_at=now,
+        )
+    )
 
 
 def alert_recipient(fact: NoticeDelivered, deliveries: Deliveries, mailer: Mailer, now: datetime) -> None:
@@ -157,6 +261,24 @@ def open_notice(
     deliveries.save_item(item)
     say(NoticeOpened(case_id=item.case_id, document_id=document_id, opened_at=opened.at))
     _arrive(item, deliveries, rule_at, say)
+
+
+def _put_on_paper(
+    fact: DocumentSigned,
+    recipient: Recipient,
+    notice: Notice,
+    copy: SignedCopy,
+    deliveries: Deliveries,
+    rules: Rules,
+    say: Say,
+    now: datetime,
+) -> None:
+    why = recipient.why_paper
+    paper = PaperDelivery(
+        document_id=fact.document_id, case_id=fact.case_id, reason=why, since=now, due_on=rules.post_until(now)
+    )
+    deliveries.add_paper(paper, notice, copy)
+    say(DeliveryFailed(case_id=fact.case_id, document_id=fact.document_id, reason=why, failed_at=now))
 
 
 def _arrive(item: InboxItem, deliveries: Deliveries, rule_at: RuleAt, say: Say) -> None:

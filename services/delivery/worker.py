@@ -30,7 +30,7 @@ class DeliveryWorker(Worker):
     def on_document_signed(self, fact: DocumentSigned, work: Work) -> None:
         """The notice may be delivered."""
         papers, rules = StoredPapers(self.objects), delivery_rules(self.settings.town_dir)
-        use_cases.deliver_notice(fact, SqlDeliveries(work.connection), papers, rules.rule_at, work.say, now())
+        use_cases.deliver_notice(fact, SqlDeliveries(work.connection), papers, rules, work.say, now())
 
     @hears(NoticeDelivered)
     def on_notice_delivered(self, fact: NoticeDelivered, work: Work) -> None:

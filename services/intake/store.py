@@ -165,10 +165,11 @@ class SqlApplications:
         self._reach(application)
 
     def save(self, application: Application) -> None:
-        """Write what the case has reached."""
+        """Write what the case has reached, and how its result is received."""
         application.version += 1
         own = applications.c.case_id == application.case_id
-        self._connection.execute(applications.update().where(own).values(version=application.version))
+        values = {"version": application.version, "digital": application.digital}
+        self._connection.execute(applications.update().where(own).values(values))
         self._reach(application)
 
     def _reach(self, application: Application) -> None:

@@ -17,12 +17,15 @@ from services.messages import (
     ApplicationWithdrawn,
     DecisionDrafted,
     DecisionMade,
+    DeliveryChosen,
+    DeliveryFailed,
     DocumentRef,
     DocumentSigned,
     ExaminationStarted,
     Fact,
     NoticeDelivered,
     NoticeOpened,
+    PaperPosted,
     SealPermitted,
 )
 
@@ -37,6 +40,8 @@ FOLLOWED: dict[type[Fact], tuple[State, str]] = {
     DocumentSigned: (State.SIGNED, "signed_at"),
     NoticeDelivered: (State.AVAILABLE, "available_at"),
     NoticeOpened: (State.OPENED, "opened_at"),
+    DeliveryFailed: (State.FALLBACK, "failed_at"),
+    PaperPosted: (State.POSTED, "posted_at"),
 }
 
 
@@ -218,6 +223,18 @@ def withdraw_application(case_id: UUID, applications: Applications, say: Say, no
     if application and application.withdraw(now):
         applications.save(application)
         say(ApplicationWithdrawn(case_id=case_id, withdrawn_at=now))
+
+
+def follow_choice(fact: DeliveryChosen, applications: Applications, consents: Consents) -> None:
+    """The resident has changed, in the inbox' settings, how the result is received; consent is given or ended there."""
+    application = applications.find(fact.case_id)
+    if application is None or not application.choose_delivery(fact.digital):
+        return
+    applications.save(application)
+    if fact.digital:
+        consents.give(application.sub, application.procedure_id, fact.chosen_at)
+    else:
+        consents.revoke(application.sub, application.procedure_id, fact.chosen_at)
 
 
 def follow_case(fact: Fact, applications: Applications) -> None:

@@ -3,14 +3,17 @@
 from services.chassis.database import Work
 from services.chassis.inbox import Worker, hears
 from services.intake import use_cases
-from services.intake.store import SqlApplications
+from services.intake.store import SqlApplications, SqlConsents
 from services.messages import (
     DecisionDrafted,
     DecisionMade,
+    DeliveryChosen,
+    DeliveryFailed,
     DocumentSigned,
     ExaminationStarted,
     NoticeDelivered,
     NoticeOpened,
+    PaperPosted,
     SealPermitted,
 )
 
@@ -54,3 +57,18 @@ class IntakeWorker(Worker):
     def on_notice_opened(self, fact: NoticeOpened, work: Work) -> None:
         """The resident has read it."""
         use_cases.follow_case(fact, SqlApplications(work.connection))
+
+    @hears(DeliveryFailed)
+    def on_delivery_failed(self, fact: DeliveryFailed, work: Work) -> None:
+        """The notice will come by post."""
+        use_cases.follow_case(fact, SqlApplications(work.connection))
+
+    @hears(PaperPosted)
+    def on_paper_posted(self, fact: PaperPosted, work: Work) -> None:
+        """The notice was posted."""
+        use_cases.follow_case(fact, SqlApplications(work.connection))
+
+    @hears(DeliveryChosen)
+    def on_delivery_chosen(self, fact: DeliveryChosen, work: Work) -> None:
+        """The resident receives the result in another way."""
+        use_cases.follow_choice(fact, SqlApplications(work.connection), SqlConsents(work.connection))

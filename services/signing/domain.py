@@ -78,7 +78,10 @@ class Refused:
 
 @dataclass(kw_only=True)
 class Document:
-    """A decided notice on its way to its seal.  ``keeper_post``: who keeps the seal it bears (公印規程)."""
+    """A decided notice on its way to its seal.  ``keeper_post``: who keeps the seal it bears (公印規程).
+
+    ``closed_at``: when a paper became the original in its place (no double original).
+    """
 
     document_id: UUID
     case_id: UUID
@@ -98,6 +101,7 @@ class Document:
     reason: str = ""
     signed_at: datetime | None = None
     level: str = ""
+    closed_at: datetime | None = None
     version: int = 0
 
     def permit(self, keeper: Keeper, now: datetime) -> Permitted:
@@ -118,6 +122,10 @@ class Document:
         if self.state != "permitted":
             raise NotPermittedError(str(self.document_id))
         self.state, self.level, self.signed_at = "signed", level, signed_at
+
+    def close(self, at: datetime) -> None:
+        """A paper was posted: this file is a copy (写し) from now on."""
+        self.closed_at = self.closed_at or at
 
     @property
     def claimed_at(self) -> datetime:

@@ -69,10 +69,11 @@ class Sheet:
 
 @dataclass(frozen=True, kw_only=True)
 class Issued:
-    """What the town knows of a file that it has sealed itself."""
+    """What the town knows of a file that it has sealed itself.  ``closed_at``: since when a paper is the original."""
 
     document_number: str
     document_type: str
+    closed_at: datetime | None
 
 
 def waiting(connection: sa.Connection, keepers: Collection[str], *, page: int = 1) -> Sequence[Row]:
@@ -116,7 +117,7 @@ def sheet(connection: sa.Connection, document_id: UUID, keepers: Collection[str]
 def issued(connection: sa.Connection, sha256: str) -> Issued | None:
     """The document whose sealed file has this hash, if it is one of ours."""
     query = (
-        sa.select(documents.c.document_number, documents.c.document_type)
+        sa.select(documents.c.document_number, documents.c.document_type, documents.c.closed_at)
         .join(sources, sources.c.document_id == documents.c.document_id)
         .where(sources.c.sealed["sha256"].astext == sha256)
     )

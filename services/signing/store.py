@@ -51,6 +51,7 @@ documents = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("signed_at", moment),
     sa.Column("level", sa.Text, nullable=False),
+    sa.Column("closed_at", moment),
     sa.Column("version", sa.Integer, nullable=False),
 )
 sources = sa.Table(

@@ -14,6 +14,7 @@ from services.messages import (
     DraftChecked,
     Fact,
     Finding,
+    PaperPosted,
     SealPermitted,
     SealRefused,
     StoredVersions,
@@ -224,6 +225,13 @@ def sign_document(
     documents.save_sealed(document, copy)
     register("document signed", document, "signing")
     say(_signed(document, sources, copy, sealed.signed_at))
+
+
+def close_original(fact: PaperPosted, documents: Documents) -> None:
+    """The notice was posted on paper: whoever verifies the file is told that it is a copy."""
+    document = documents.load(fact.document_id)
+    document.close(fact.posted_at)
+    documents.save(document)
 
 
 def _document(fact: DecisionMade, keeper_post: str) -> Document:

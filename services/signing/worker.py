@@ -3,7 +3,7 @@
 from services.chassis.clock import now
 from services.chassis.database import Work
 from services.chassis.inbox import Tool, Worker, hears
-from services.messages import DecisionDrafted, DecisionMade, SealPermitted
+from services.messages import DecisionDrafted, DecisionMade, PaperPosted, SealPermitted
 from services.signing import use_cases
 from services.signing.papers import StoredPapers
 from services.signing.press import Press
@@ -60,3 +60,8 @@ class SigningWorker(Worker):
         seal_once = KeptSealing(self.house.engine, self.press)
         retention = read_town(self.settings.town_dir).retention
         use_cases.sign_document(fact, documents, papers, seal_once, retention, LedgerRegister(work), work.say)
+
+    @hears(PaperPosted)
+    def on_paper_posted(self, fact: PaperPosted, work: Work) -> None:
+        """A paper is the original from now on."""
+        use_cases.close_original(fact, SqlDocuments(work.connection))

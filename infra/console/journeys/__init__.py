@@ -3,9 +3,10 @@
 from infra.console.journeys.grant import Grant
 from infra.console.journeys.journey import DemoError, Journey
 from infra.console.journeys.outline import Outline
+from infra.console.journeys.paper import Paper
 from infra.console.journeys.refusal import Refusal
 
 # In the order in which the demo shows them; each leaves its case in the report.
-JOURNEYS: tuple[type[Journey], ...] = (Grant, Refusal, Outline)
+JOURNEYS: tuple[type[Journey], ...] = (Grant, Refusal, Outline, Paper)
 
-__all__ = ["JOURNEYS", "DemoError", "Grant", "Journey", "Outline", "Refusal"]
+__all__ = ["JOURNEYS", "DemoError", "Grant", "Journey", "Outline", "Paper", "Refusal"]

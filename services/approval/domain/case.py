@@ -13,7 +13,7 @@ from services.approval.domain.paper import Finding, Paper
 
 
 class State(StrEnum):
-    """How far a case is.  ``seal_refused`` goes back to the drafter."""
+    """How far a case is.  ``seal_refused`` goes back to the drafter; ``fallback``: the office posts the notice."""
 
     ACCEPTED = "accepted"
     EXAMINING = "examining"
@@ -25,12 +25,16 @@ class State(StrEnum):
     SIGNED = "signed"
     AVAILABLE = "available"
     OPENED = "opened"
+    FALLBACK = "fallback"
+    POSTED = "posted"
 
 
 WITH_THE_DRAFTER = (State.EXAMINING, State.SEAL_REFUSED)
 UNDECIDED = (State.ACCEPTED, State.EXAMINING, State.IN_APPROVAL)
 # In this order, whatever order the facts come in.
-AFTER_DECISION = (State.DECIDED, State.PERMITTED, State.SIGNED, State.AVAILABLE, State.OPENED)
+AFTER_DECISION = (
+    State.DECIDED, State.PERMITTED, State.SIGNED, State.AVAILABLE, State.OPENED, State.FALLBACK, State.POSTED,
+)  # fmt: skip
 
 
 class Kind(StrEnum):

@@ -13,6 +13,7 @@ from services.approval.web.people import Names
 from services.chassis.web.filters import lines, wareki_time
 
 LATER = {State.PERMITTED: "公印の承認", State.SIGNED: "署名", State.AVAILABLE: "交付", State.OPENED: "開封"}
+ON_PAPER = {State.PERMITTED: "公印の承認", State.SIGNED: "署名", State.FALLBACK: "書面交付", State.POSTED: "発送"}
 SIGNS = {
     Kind.EXAMINE: "person",
     Kind.DRAFT: "file",
@@ -27,6 +28,8 @@ EVENTS = {
     State.SIGNED: ("署名し、2つの拠点に保存しました", "lock"),
     State.AVAILABLE: ("受信箱に届きました", "mail"),
     State.OPENED: ("申請者が開封しました", "mail"),
+    State.FALLBACK: ("紙で送ることになりました", "mail"),
+    State.POSTED: ("郵便で送りました", "mail"),
 }
 
 
@@ -98,10 +101,15 @@ class Course:
         decided = waits = self.case.state in AFTER_DECISION
         if not decided and self.case.step is None:
             return
-        for state, title in LATER.items():
+        for state, title in (ON_PAPER if self.goes_on_paper else LATER).items():
             at = self.case.reached.get(state) if decided else None
             yield Entry(title, "done" if at else "now" if waits else "next", at)
             waits = waits and at is not None
+
+    @property
+    def goes_on_paper(self) -> bool:
+        """Whether the notice is posted, as far as the desk knows."""
+        return State.FALLBACK in self.case.reached or not (self.case.digital or State.AVAILABLE in self.case.reached)
 
     def _events(self) -> Iterator[Entry]:
         case = self.case

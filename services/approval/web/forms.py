@@ -30,6 +30,8 @@ STATES: Mapping[State, tuple[str, str]] = {
     State.SIGNED: ("交付待ち", "key"),
     State.AVAILABLE: ("交付済（未開封）", "ok"),
     State.OPENED: ("到達・開封", "ok"),
+    State.FALLBACK: ("書面交付（発送待ち）", "warn"),
+    State.POSTED: ("書面交付（発送済）", "ok"),
 }
 ASKED = {
     State.ACCEPTED: "審査を始めます",
@@ -41,6 +43,8 @@ ASKED = {
     State.SIGNED: "交付を待っています",
     State.AVAILABLE: "開くのを待っています",
     State.OPENED: "終わりました",
+    State.FALLBACK: "写しを印刷して、郵便で送ります",
+    State.POSTED: "終わりました",
 }
 AGAIN = "{officer}さんが直して、起案し直します。"
 NEXT = {
@@ -53,6 +57,8 @@ NEXT = {
     State.SIGNED: "署名した通知書を、受信箱に届けています。",
     State.AVAILABLE: "受信箱に届きました。申請者は、まだ開いていません。",
     State.OPENED: "申請者が通知書を開きました。この案件は終わりです。",
+    State.FALLBACK: "申請者は、紙で受け取ります。{section}の人が、写しを印刷して郵便で送ります。",
+    State.POSTED: "通知書を郵便で送りました。この案件は終わりです。",
 }
 PARTS = {Part.APPROVE: "承認", Part.DECIDE: "決裁"}
 KINDS = {
@@ -85,6 +91,9 @@ FACTS = {
     "notice_delivered": "通知書の交付",
     "notice_opened": "通知書の開封",
     "notice_arrived": "通知書の到達",
+    "delivery_chosen": "受け取り方の変更",
+    "delivery_failed": "書面交付への切り替え",
+    "paper_posted": "書面の発送",
     "document_archived": "文書の保存",
     "handling_parked": "引き継ぎの失敗",
     "retry_requested": "もう一度送る指示",

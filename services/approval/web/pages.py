@@ -23,7 +23,7 @@ from services.chassis.handling import NotYet
 from services.chassis.objects import Objects
 from services.chassis.web import create_web, engine, signed_in
 
-MENU = [("/desk/", "案件の一覧"), ("/desk/keys", "キー操作の一覧")]
+MENU = [("/desk/", "案件の一覧"), ("/post/", "紙で送る通知書"), ("/desk/keys", "キー操作の一覧")]
 __all__ = ["acts", "cases", "create_app", "files"]
 
 

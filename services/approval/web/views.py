@@ -122,6 +122,11 @@ class CaseView:
         return self.is_of_office and self.case.may_draft
 
     @property
+    def may_post(self) -> bool:
+        """Whether this person can print and post the notice."""
+        return self.case.state is State.FALLBACK and self.is_of_office
+
+    @property
     def is_drafters_turn(self) -> bool:
         """Whether this person is the one who drafts next."""
         return self.may_draft and self.case.state in WITH_THE_DRAFTER and self.case.officer == self.staff.actor.sub

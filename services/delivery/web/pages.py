@@ -1,11 +1,13 @@
 """The resident's inbox."""
 
 import io
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Flask, Response, abort, current_app, render_template, request, send_file
+from flask import Blueprint, Flask, Response, abort, current_app, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
 
 from services.chassis.clock import now
 from services.chassis.database import work_on
@@ -14,22 +16,21 @@ from services.chassis.objects import Objects
 from services.chassis.web import create_web, engine, person, person_or_none, settings, signed_in
 from services.delivery import queries, use_cases
 from services.delivery.settings import DeliverySettings, load
-from services.delivery.store import SqlDeliveries
-from services.delivery.town import delivery_rules, procedure_names
-from services.delivery.web import forms
+from services.delivery.store import LedgerRegister, SqlDeliveries
+from services.delivery.town import delivery_rules, procedure_names, procedure_sections
+from services.delivery.web import forms, posting
 from services.delivery.web.views import notice_view, settings_view
 
 blueprint = Blueprint("delivery", __name__, template_folder="templates")
-OBJECTS = "delivery.objects"
 
 
 def create_app(values: DeliverySettings | None = None) -> Flask:
     """What gunicorn serves.  Raises OSError, KeyError or ValueError when the town's data is wrong."""
     found = values or load()
-    for read in (delivery_rules, procedure_names, read_holidays):
+    for read in (delivery_rules, procedure_names, procedure_sections, read_holidays):
         read(found.town_dir)
-    app = create_web(found, blueprints=[blueprint], prefix="/inbox")
-    app.extensions[OBJECTS] = Objects.of(found)
+    app = create_web(found, blueprints=[blueprint, posting.blueprint], prefix="/inbox")
+    app.extensions[posting.OBJECTS] = Objects.of(found)
     return app
 
 
@@ -76,7 +77,7 @@ def get_notice_pdf(document_id: UUID) -> Response:
     """The sealed PDF, checked by its hash; taking it opens the notice too."""
     refuse_prefetch()
     page = own_notice_or_404(document_id)
-    objects: Objects = current_app.extensions[OBJECTS]
+    objects: Objects = current_app.extensions[posting.OBJECTS]
     data = objects.get(page.document)
     open_once(document_id)
     name = forms.file_name(page.document_number)
@@ -93,6 +94,38 @@ def get_settings() -> str:
         consents = queries.consents(connection, person().sub)
     names = procedure_names(settings().town_dir)
     return render_template("delivery/settings.html", view=settings_view(consents, names))
+
+
+@blueprint.get("/inbox/settings/<reception_number>")
+@signed_in
+def get_choice(reception_number: str) -> str:
+    """How the result of one application is received, before that is changed."""
+    found = own_consent_or_404(reception_number)
+    return render_template("delivery/choice.html", one=found, name=procedure_name(found.procedure_id))
+
+
+@blueprint.post("/inbox/settings/<reception_number>")
+@signed_in
+def post_choice(reception_number: str) -> ResponseReturnValue:
+    """Receive the result in the other way; when it is there already, the page says so."""
+    found = own_consent_or_404(reception_number)
+    digital = request.form.get("how") == "digital"
+    with suppress(use_cases.AlreadyDeliveredError), work_on(engine(), "delivery") as work:
+        deliveries, register = SqlDeliveries(work.connection), LedgerRegister(work)
+        use_cases.choose_delivery(found.case_id, person().sub, digital, deliveries, register, work.say, now())
+    return redirect(url_for("delivery.get_choice", reception_number=reception_number, done=1), HTTPStatus.SEE_OTHER)
+
+
+def own_consent_or_404(reception_number: str) -> queries.Consent:
+    """Of an application of this person."""
+    with engine().connect() as connection:
+        found = queries.consent(connection, person().sub, reception_number)
+    return found or abort(HTTPStatus.NOT_FOUND, forms.NO_APPLICATION)
+
+
+def procedure_name(procedure_id: str) -> str:
+    """As residents read it."""
+    return procedure_names(settings().town_dir).get(procedure_id, procedure_id)
 
 
 def own_notice_or_404(document_id: UUID) -> queries.NoticePage:

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.chassis.clock import TOKYO
 from services.chassis.web.filters import masked_mail
-from services.delivery.domain import Closed, Remedy, remedies
+from services.delivery.domain.appeals import Closed, Remedy, remedies
 from services.delivery.queries import Consent, NoticePage
 from services.messages import encode
 
@@ -57,6 +57,8 @@ class ConsentView:
     reception_number: str
     digital: bool
     consented_at: datetime | None
+    ended_at: datetime | None
+    may_change: bool
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,11 @@ def settings_view(consents: Sequence[Consent], names: Mapping[str, str]) -> Sett
     """A resident's consents and addresses; an address that nobody reads any more is known by its unreached mails."""
     unreached = {one.mail for one in consents if one.alert == "unreached"}
     mails = dict.fromkeys(one.mail for one in consents if one.mail)
-    shown = [
-        ConsentView(names.get(one.procedure_id, one.procedure_id), one.reception_number, one.digital, one.consented_at)
-        for one in consents
-    ]
+    shown = [_consent_view(one, names.get(one.procedure_id, one.procedure_id)) for one in consents]
     return SettingsView(shown, [(masked_mail(mail), mail in unreached) for mail in mails])
+
+
+def _consent_view(one: Consent, procedure: str) -> ConsentView:
+    return ConsentView(
+        procedure, one.reception_number, one.digital, one.consented_at, one.ended_at, may_change=not one.delivered
+    )

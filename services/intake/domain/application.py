@@ -40,6 +40,8 @@ class State(StrEnum):
     DECIDED = "decided"
     PERMITTED = "permitted"
     SIGNED = "signed"
+    FALLBACK = "fallback"
+    POSTED = "posted"
     AVAILABLE = "available"
     OPENED = "opened"
 
@@ -82,6 +84,17 @@ class Application:
             raise NotWithdrawableError
         return self.reach(State.WITHDRAWN, at)
 
+    def choose_delivery(self, digital: bool) -> bool:
+        """Receive the result in another way; False when that is the way already."""
+        changed = self.digital != digital
+        self.digital = digital
+        return changed
+
+    @property
+    def goes_on_paper(self) -> bool:
+        """Whether the result comes by post: it was so chosen, or it could not be delivered otherwise."""
+        return State.FALLBACK in self.reached or not (self.digital or State.AVAILABLE in self.reached)
+
     def is_past(self, state: State) -> bool:
         """Whether the case is at this state or further."""
         return self.state.place >= state.place
@@ -116,16 +129,19 @@ STEPS = (
     (State.DECIDED, State.DECIDED, State.SIGNED),
     (State.AVAILABLE, State.AVAILABLE, State.OPENED),
 )
+ON_PAPER = (*STEPS[:-1], (State.POSTED, State.POSTED, State.POSTED))
 
 
 def steps(application: Application) -> list[Step]:
     """The resident's timeline: what is done, the one thing that goes on now, and what comes."""
     if application.state is State.WITHDRAWN:
         return _withdrawn_steps(application)
-    begun = sum(application.is_past(begins) for _, begins, _ in STEPS)
-    # What is accepted waits for the examination; what has been read waits for nothing.
-    now = len(STEPS) if application.is_past(State.OPENED) else max(begun - 1, 1)
-    return [_step(application, place, now) for place in range(len(STEPS))]
+    way = ON_PAPER if application.goes_on_paper else STEPS
+    begun = sum(application.is_past(begins) for _, begins, _ in way)
+    # What is accepted waits for the examination; what has been read or posted waits for nothing.
+    over = application.is_past(way[-1][-1])
+    now = len(way) if over else max(begun - 1, 1)
+    return [_step(application, parts, place, now) for place, parts in enumerate(way)]
 
 
 def _withdrawn_steps(application: Application) -> list[Step]:
@@ -133,8 +149,8 @@ def _withdrawn_steps(application: Application) -> list[Step]:
     return [Step(state, Progress.DONE, application.reached[state]) for state in past]
 
 
-def _step(application: Application, place: int, now: int) -> Step:
-    state, begins, ends = STEPS[place]
+def _step(application: Application, parts: tuple[State, State, State], place: int, now: int) -> Step:
+    state, begins, ends = parts
     if place < now:
         return Step(state, Progress.DONE, application.reached.get(ends))
     return Step(state, Progress.NOW if place == now else Progress.NEXT, application.reached.get(begins))

@@ -137,8 +137,6 @@ def _counted(question: Question, count: int) -> str:
 def step_text(step: Step, application: Application, procedure: Procedure) -> dict[str, object] | None:
     """One step of the timeline in words; None: nothing to say yet."""
     title = STEPS[step.id].get(step.progress)
-    if step.id is State.AVAILABLE and not application.digital:
-        title = POSTED[step.progress]
     if title is None:
         return None
     if step.id is State.EXAMINING and step.at is None and step.progress is Progress.NOW:
@@ -149,7 +147,7 @@ def step_text(step: Step, application: Application, procedure: Procedure) -> dic
 def _about(step: Step, application: Application, procedure: Procedure) -> Markup | str:
     if step.id is State.EXAMINING and step.at:
         return escape(procedure.contact.section)
-    if step.id is State.AVAILABLE and step.progress is Progress.NEXT:
+    if step.id in (State.AVAILABLE, State.POSTED) and step.progress is Progress.NEXT:
         late = application.due_on < today()
         return (LATE if late else PLANNED).format(wareki(application.due_on))
     return ""
@@ -284,6 +282,8 @@ STATES: dict[State, tuple[str, str]] = {
     State.DECIDED: ("通知書を用意しています", "key"),
     State.PERMITTED: ("通知書を用意しています", "key"),
     State.SIGNED: ("通知書を用意しています", "key"),
+    State.FALLBACK: ("紙でお送りします", "key"),
+    State.POSTED: ("紙でお送りしました", ""),
     State.AVAILABLE: ("結果が届きました", "ask"),
     State.OPENED: ("結果を読みました", ""),
 }
@@ -305,9 +305,5 @@ STEPS: dict[State, dict[Progress, str]] = {
         Progress.NOW: "結果が届きました",
         Progress.NEXT: "通知書が受信箱に届きます",
     },
-}
-POSTED: dict[Progress, str] = {
-    Progress.DONE: "結果が届きました",
-    Progress.NOW: "通知書をお送りしました",
-    Progress.NEXT: "通知書を郵便でお送りします",
+    State.POSTED: {Progress.DONE: "通知書を郵便でお送りしました", Progress.NEXT: "通知書を郵便でお送りします"},
 }

@@ -15,7 +15,7 @@ from services.intake import queries, use_cases
 from services.intake.domain.application import Application, NotWithdrawableError, State, steps
 from services.intake.domain.calendar import Calendar
 from services.intake.domain.draft import Draft
-from services.intake.domain.procedure import Procedure
+from services.intake.domain.procedure import Answer, Kind, Procedure, Question
 from services.intake.domain.search import examples, find, nearest
 from services.intake.settings import IntakeSettings, load
 from services.intake.store import SqlApplications
@@ -156,7 +156,7 @@ def get_case(number: str) -> str:
         words=forms.STATES[application.state],
         timeline=[one for step in steps(application) if (one := forms.step_text(step, application, procedure))],
         starts_on=house().calendar.examined_from(application.submitted_at, procedure.contact.closes_at),
-        highlights=_highlights(procedure, draft),
+        highlights=_highlights(procedure, draft, application),
         may_change=not application.is_past(State.WITHDRAWN),
     )
 
@@ -221,9 +221,15 @@ def _with_progress(draft: Draft, procedure: Procedure) -> tuple[Draft, Procedure
     return draft, procedure, len(procedure.form.topics) - len(draft.open_topics(procedure.form, today()))
 
 
-def _highlights(procedure: Procedure, draft: Draft) -> list[tuple[str, str]]:
+def _highlights(procedure: Procedure, draft: Draft, application: Application) -> list[tuple[str, str]]:
     values = [
-        (topic, question, draft.answers.get(topic.id, {}).get(question.id))
-        for topic, question in procedure.form.questions()
+        (question, _answer(topic.id, question, draft, application)) for topic, question in procedure.form.questions()
     ]
-    return [(one.name, forms.text_of(one, value)) for _, one, value in values if one.highlight and value is not None]
+    return [(one.name, forms.text_of(one, value)) for one, value in values if one.highlight and value is not None]
+
+
+def _answer(topic_id: str, question: Question, draft: Draft, application: Application) -> Answer | None:
+    """As it was sent; how the result is received may have been changed since."""
+    if question.kind is Kind.DELIVERY:
+        return "digital" if application.digital else "paper"
+    return draft.answers.get(topic_id, {}).get(question.id)

@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from services.chassis.handling import NotYet, Waiting
-from services.delivery.domain import Addressee, ArrivalRule, Contact, InboxItem, Issuer, Notice, Recipient, Summary
+from services.delivery.domain.inbox import ArrivalRule, InboxItem
+from services.delivery.domain.notice import Addressee, Contact, Issuer, Notice, Summary
+from services.delivery.domain.recipient import Recipient
 from services.delivery.use_cases import AddressRefusedError
 from services.messages import (
     ApplicationSubmitted,
@@ -77,18 +79,50 @@ SIGNED = DocumentSigned(
     level="B-T",
     signed_at=NOW,
 )
+class Rules:
+    """One arrival rule, and two days for the post."""
+
+    def rule_at(self, time):
+        return RULE
+
+    def post_until(self, time):
+        return time.date() + timedelta(days=2)
+
+
 DELIVERED = NoticeDelivered(case_id=CASE, document_id=DOCUMENT, available_at=NOW)
 
 
 class MemoryDeliveries:
     def __init__(self):
-        self.recipients, self.decisions, self.items, self.papers = {}, {}, {}, {}
+        self.recipients, self.decisions, self.items, self.papers, self.on_paper = {}, {}, {}, {}, {}
 
     def add_recipient(self, recipient):
         self.recipients.setdefault(recipient.case_id, recipient)
 
     def recipient(self, case_id) -> Recipient:
         return _found(self.recipients, case_id)
+
+    def recipient_to_change(self, case_id) -> Recipient:
+        return self.recipient(case_id)
+
+    def save_recipient(self, recipient):
+        self.recipients[recipient.case_id] = recipient
+
+    def is_delivered(self, case_id):
+        return any(one.case_id == case_id for one in (*self.items.values(), *self.on_paper.values()))
+
+    def has_paper(self, document_id):
+        return document_id in self.on_paper
+
+    def add_paper(self, paper, notice, copy):
+        assert paper.document_id not in self.on_paper
+        self.on_paper[paper.document_id], self.papers[paper.document_id] = replace(paper), (notice, copy)
+
+    def paper(self, document_id):
+        return replace(_found(self.on_paper, document_id))
+
+    def save_paper(self, paper):
+        self.on_paper[paper.document_id] = replace(paper)
 
     def add_decision(self, decision):
         self.decisions.setdefault(decision.document_id, decision)

@@ -6,7 +6,7 @@ import pytest
 
 from services.chassis.handling import NotYet, Waiting
 from services.delivery import use_cases
-from services.delivery.domain import DigitalConsentMissingError, NotTheRecipientError
+from services.delivery.domain.inbox import NotTheRecipientError
 from services.messages import NoticeArrived, NoticeDelivered, NoticeOpened
 from tests.unit.delivery.memory import (
     CASE,
@@ -19,6 +19,7 @@ from tests.unit.delivery.memory import (
     MemoryDeliveries,
     MemoryMailer,
     MemoryPapers,
+    Rules,
     application,
 )
 
@@ -39,7 +40,7 @@ class Town:
             case "decision_made":
                 use_cases.receive_decision(fact, self.deliveries)
             case "document_signed":
-                use_cases.deliver_notice(fact, self.deliveries, papers, lambda _: RULE, self.said.append, NOW)
+                use_cases.deliver_notice(fact, self.deliveries, papers, Rules(), self.said.append, NOW)
             case "notice_delivered":
                 use_cases.alert_recipient(fact, self.deliveries, self.mailer, NOW)
 
@@ -72,11 +73,6 @@ def test_a_notice_that_precedes_its_cause_waits(heard):
     with pytest.raises(NotYet):
         town.hear(SIGNED)
     assert town.said == []
-
-
-def test_without_consent_a_person_must_send_paper():
-    with pytest.raises(DigitalConsentMissingError):
-        Town(application(digital=False, digital_consent_at=None), DECISION, SIGNED)
 
 
 def test_the_mail_is_sent_once():

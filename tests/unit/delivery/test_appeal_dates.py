@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.delivery.domain import (
+from services.delivery.domain.appeals import (
     REMEDIES,
     Remedy,
     UnknownAppealVariantError,

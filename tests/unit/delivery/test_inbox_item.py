@@ -8,17 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.delivery.domain import (
+from services.delivery.domain.inbox import (
     ArrivalRule,
     Arrived,
-    DigitalConsentMissingError,
     InboxItem,
     NoArrivalRuleError,
     NotTheRecipientError,
     Opened,
-    Recipient,
     rule_on,
 )
+from services.delivery.domain.recipient import DigitalConsentMissingError, Recipient
 
 DOCUMENT, CASE = UUID(int=1), UUID(int=2)
 AVAILABLE = datetime(2026, 12, 9, 6, 2, tzinfo=UTC)

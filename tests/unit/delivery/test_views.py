@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.delivery.domain import Appeal
+from services.delivery.domain.notice import Appeal
 from services.delivery.queries import Consent, NoticePage
 from services.delivery.web import views
 from services.delivery.web.forms import REMEDIES
 from services.delivery.web.views import NoticeView, settings_view
 from tests.holidays import HOLIDAYS
-from tests.unit.delivery.memory import DOCUMENT, NOTICE, ref
+from tests.unit.delivery.memory import CASE, DOCUMENT, NOTICE, ref
 
 OPENED = datetime(2026, 12, 10, 10, 40, tzinfo=UTC)
 PAGE = NoticePage(
@@ -61,12 +61,15 @@ def test_every_way_to_appeal_has_plain_words(variant):
 
 def consent(number, mail="minori@example.jp", alert=None):
     return Consent(
+        case_id=CASE,
         procedure_id="housing-reform",
         reception_number=number,
         digital=True,
         consented_at=OPENED,
+        ended_at=None,
         mail=mail,
         alert=alert,
+        delivered=alert is not None,
     )
 
 
@@ -79,3 +82,8 @@ def test_an_address_is_shown_once_and_masked():
 def test_an_address_whose_mail_came_back_says_so():
     view = settings_view([consent("R8-000001", "old@example.jp", "unreached"), consent("R8-000002")], {})
     assert view.mails == [("o＊＊＊@example.jp", True), ("m＊＊＊@example.jp", False)]
+
+
+def test_the_way_can_be_changed_until_the_notice_is_there():
+    view = settings_view([consent("R8-000001", alert="sent"), consent("R8-000002")], {})
+    assert [one.may_change for one in view.consents] == [False, True]
