@@ -105,6 +105,7 @@ def show_status(document: dict[str, Any]) -> None:
     depths = {name: one["messages"] for name, one in queues.items() if isinstance(one, dict) and one.get("messages")}
     console.print(f"queues with messages: {depths or 'none'}; dead letters: {document['dead_letters']}")
     console.print(f"sites: {document['sites']}")
+    console.print(f"metrics, by port: {document['metrics']}")
     console.print(f"cases: {document['cases']}")
 
 
