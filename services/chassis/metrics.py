@@ -9,7 +9,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from prometheus_client import REGISTRY, Counter, Histogram, make_wsgi_app, start_http_server
+from prometheus_client import (
+    REGISTRY,
+    Counter,
+    Histogram,
+    disable_created_metrics,
+    make_wsgi_app,
+    start_http_server,
+)
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -20,6 +27,7 @@ if TYPE_CHECKING:  # the press counts too, and has no use for a database's libra
     from services.chassis.settings import Settings
 
 __all__ = ["Backlogs", "answered", "handled", "published", "replaced", "serve", "stored", "took_effect", "wsgi_app"]
+disable_created_metrics()  # a second series for each counter, which nobody looks at
 log = get_logger()
 Values = Mapping[tuple[str, ...], float]
 AGAIN_SECONDS = 5.0
@@ -37,7 +45,7 @@ _HANDLED = Counter(
 _HOP = Histogram("todoke_hop_seconds", "From saying a fact to its effect's commit here.", ["fact"], buckets=HOP_BUCKETS)
 _PUBLISHED = Counter("todoke_facts_published", "Facts that the broker has confirmed.", ["fact"])
 _STORED = Counter("todoke_documents_stored", "Documents carried from the database to the sites.")
-_REPLACED = Counter("todoke_processes_replaced", "Processes that died and were replaced by the worker.", ["process"])
+_REPLACED = Counter("todoke_processes_replaced", "Processes beside a worker that died and were replaced.", ["kind"])
 
 
 def answered(page: str | None, status: int, seconds: float) -> None:
@@ -66,9 +74,9 @@ def stored() -> None:
     _STORED.inc()
 
 
-def replaced(process: str) -> None:
+def replaced(kind: str) -> None:
     """A process beside the worker died and another takes its place."""
-    _REPLACED.labels(process).inc()
+    _REPLACED.labels(kind).inc()
 
 
 def wsgi_app() -> Callable[..., object]:
