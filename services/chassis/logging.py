@@ -59,8 +59,11 @@ def said_by(service: str, process: str) -> structlog.typing.Processor:
 
 @contextmanager
 def of_case(correlation_id: str) -> Iterator[None]:
-    """Each line written inside, by this thread, says whose case it is about: the correlation id of its facts."""
-    with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
+    """Each line written inside, by this thread, says whose case it is about: the correlation id of its facts.
+
+    Empty: of none.
+    """
+    with structlog.contextvars.bound_contextvars(**({CORRELATION: correlation_id} if correlation_id else {})):
         yield
 
 

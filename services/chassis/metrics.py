@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # the press counts too, and has no use for a database's libra
     from services.chassis.settings import Settings
 
 __all__ = ["Backlogs", "answered", "handled", "published", "replaced", "serve", "stored", "took_effect", "wsgi_app"]
-disable_created_metrics()  # a second series for each counter, which nobody looks at
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter, which nobody looks at
 log = get_logger()
 Values = Mapping[tuple[str, ...], float]
 AGAIN_SECONDS = 5.0

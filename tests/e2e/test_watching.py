@@ -94,6 +94,7 @@ def test_one_cases_correlation_id_is_in_the_logs_of_all_services(town: System, j
             assert case in {line["correlation_id"] for line in found}, f"{service}: {event}"
     pressed = [line for line in lines(town, "signing-worker") if line.get("correlation_id") == case]
     assert {line["job"] for line in pressed if "job" in line} == {"check", "seal"}
+    assert case in {line["correlation_id"] for line in lines(town, "signer") if line["event"] == "signature_given"}
     for service in ("intake", "approval", "signing", "delivery"):
         assert case in {line.get("correlation_id") for line in lines(town, f"{service}-web")}, service
 
