@@ -58,7 +58,7 @@ def verify(
 
 @app.command()
 def trace(
-    number: Annotated[str, typer.Argument(help="reception number, such as R8-000001")],
+    number: Annotated[str, typer.Argument(help="of a case, such as R8-000001")],
     as_json: JSON = False,
 ) -> None:
     """Show one case's way through all services: when each fact was said, published and handled, and by whom."""
