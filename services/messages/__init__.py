@@ -5,20 +5,34 @@ Standard library only.  A fact is a frozen dataclass whose ``type`` is its name 
 """
 
 from services.messages.approval import (
+    ContractApproved,
+    CorrectionRequested,
     DecisionDrafted,
     DecisionMade,
     ExaminationStarted,
     RetryRequested,
 )
 from services.messages.archive import DocumentArchived, ReplicaLost, ReplicaRepaired
-from services.messages.delivery import NoticeArrived, NoticeDelivered, NoticeOpened
+from services.messages.delivery import (
+    DeliveryChosen,
+    DeliveryFailed,
+    NoticeArrived,
+    NoticeDelivered,
+    NoticeOpened,
+    PaperPosted,
+)
 from services.messages.document_ref import DocumentRef
 from services.messages.encoding import DecodingError, decode, encode
 from services.messages.envelope import Envelope
 from services.messages.fact import Fact
 from services.messages.handling import HandlingParked
-from services.messages.intake import ApplicationSubmitted, ApplicationWithdrawn
+from services.messages.intake import ApplicationCorrected, ApplicationSubmitted, ApplicationWithdrawn
 from services.messages.signing import (
+    ContractConcluded,
+    ContractConsented,
+    ContractDeclined,
+    ContractExpired,
+    ContractOffered,
     DocumentSigned,
     DraftChecked,
     Finding,
@@ -29,18 +43,29 @@ from services.messages.signing import (
 
 FACTS: tuple[type[Fact], ...] = (
     ApplicationSubmitted,
+    ApplicationCorrected,
     ApplicationWithdrawn,
     ExaminationStarted,
     DecisionDrafted,
     DecisionMade,
+    CorrectionRequested,
+    ContractApproved,
     RetryRequested,
     DraftChecked,
     SealPermitted,
     SealRefused,
     DocumentSigned,
+    ContractOffered,
+    ContractConsented,
+    ContractDeclined,
+    ContractExpired,
+    ContractConcluded,
     NoticeDelivered,
     NoticeOpened,
     NoticeArrived,
+    DeliveryChosen,
+    DeliveryFailed,
+    PaperPosted,
     DocumentArchived,
     ReplicaLost,
     ReplicaRepaired,
@@ -49,11 +74,21 @@ FACTS: tuple[type[Fact], ...] = (
 
 __all__ = [
     "FACTS",
+    "ApplicationCorrected",
     "ApplicationSubmitted",
     "ApplicationWithdrawn",
+    "ContractApproved",
+    "ContractConcluded",
+    "ContractConsented",
+    "ContractDeclined",
+    "ContractExpired",
+    "ContractOffered",
+    "CorrectionRequested",
     "DecisionDrafted",
     "DecisionMade",
     "DecodingError",
+    "DeliveryChosen",
+    "DeliveryFailed",
     "DocumentArchived",
     "DocumentRef",
     "DocumentSigned",
@@ -66,6 +101,7 @@ __all__ = [
     "NoticeArrived",
     "NoticeDelivered",
     "NoticeOpened",
+    "PaperPosted",
     "ReplicaLost",
     "ReplicaRepaired",
     "RetryRequested",

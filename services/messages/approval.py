@@ -63,6 +63,46 @@ class DecisionMade(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CorrectionRequested(Fact):
+    """The office asks the applicant to correct some answers (補正, 行政手続法7条): that time is not counted.
+
+    ``request``: canonical JSON of what is asked and why, in the resident's words (shape: docs/correction.md).
+    ``answer_by``: the day until which an answer is asked for; a later one is taken as long as nothing is decided.
+    """
+
+    sender: ClassVar[str] = "approval"
+    name: ClassVar[str] = "correction_requested"
+
+    correction_id: UUID
+    request: DocumentRef
+    answer_by: date
+    requested_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractApproved(Fact):
+    """The one who has the power has decided that the town concludes a contract.
+
+    ``contract``: canonical JSON of the contract (shape: docs/contract.md), whose sha256 approvals bind to; ``chain``:
+    as in DecisionMade.  ``answer_by``: last day on which the contractor can consent.
+    """
+
+    sender: ClassVar[str] = "approval"
+    name: ClassVar[str] = "contract_approved"
+
+    version: int
+    document_id: UUID
+    document_type: str
+    contract_number: str
+    contract: DocumentRef
+    chain: DocumentRef
+    decider: str
+    authority: str
+    answer_by: date
+    decided_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class RetryRequested(Fact):
     """A person asks ``service`` to handle a parked message again.  ``parking_id``: from HandlingParked."""
 

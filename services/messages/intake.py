@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
+from uuid import UUID
 
 from services.messages.document_ref import DocumentRef
 from services.messages.fact import Fact
@@ -39,3 +40,21 @@ class ApplicationWithdrawn(Fact):
     name: ClassVar[str] = "application_withdrawn"
 
     withdrawn_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationCorrected(Fact):
+    """The applicant has answered a request for correction (補正, 行政手続法7条).
+
+    ``form``: the whole form document anew (docs/form.md); ``attachments``: all that it names.  ``due_on``: last day of
+    the 標準処理期間 with the time of the correction not counted.
+    """
+
+    sender: ClassVar[str] = "intake"
+    name: ClassVar[str] = "application_corrected"
+
+    correction_id: UUID
+    form: DocumentRef
+    attachments: tuple[DocumentRef, ...]
+    due_on: date
+    corrected_at: datetime

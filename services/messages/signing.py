@@ -1,7 +1,7 @@
 """What signing (署名) says."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -84,3 +84,74 @@ class DocumentSigned(Fact):
     versions: StoredVersions
     level: str
     signed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractOffered(Fact):
+    """The contract lies before the contractor.  ``document``: the very PDF that is shown and consented to."""
+
+    sender: ClassVar[str] = "signing"
+    name: ClassVar[str] = "contract_offered"
+
+    document_id: UUID
+    contract_number: str
+    document: DocumentRef
+    answer_by: date
+    offered_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractConsented(Fact):
+    """The contractor has consented to the document whose hash is ``document_sha256``; the town seals next."""
+
+    sender: ClassVar[str] = "signing"
+    name: ClassVar[str] = "contract_consented"
+
+    document_id: UUID
+    document_sha256: str
+    consented_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractDeclined(Fact):
+    """The contractor does not consent.  ``reason``: for staff; may be empty."""
+
+    sender: ClassVar[str] = "signing"
+    name: ClassVar[str] = "contract_declined"
+
+    document_id: UUID
+    reason: str
+    declined_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractExpired(Fact):
+    """The last day for the contractor's consent has passed without it."""
+
+    sender: ClassVar[str] = "signing"
+    name: ClassVar[str] = "contract_expired"
+
+    document_id: UUID
+    expired_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractConcluded(Fact):
+    """All have agreed and the town has sealed last: contract and certificate (合意締結証明書) are on both sites.
+
+    ``document``: the concluded PDF, which begins with the bytes that were consented to.  ``level``: of PAdES.
+    """
+
+    sender: ClassVar[str] = "signing"
+    name: ClassVar[str] = "contract_concluded"
+
+    document_id: UUID
+    document_type: str
+    contract_number: str
+    document: DocumentRef
+    versions: StoredVersions
+    certificate_id: UUID
+    certificate: DocumentRef
+    certificate_versions: StoredVersions
+    level: str
+    concluded_at: datetime
