@@ -29,7 +29,10 @@ STATES = {
 
 
 # What gives a case its number: who says it, the fact's routing key, and the field with the number.
-NUMBERED = (("intake", "application_submitted.v1", "reception_number"),)
+NUMBERED = (
+    ("intake", "application_submitted.v1", "reception_number"),
+    ("approval", "contract_approved.v1", "contract_number"),
+)
 
 
 @dataclass(frozen=True)
