@@ -14,8 +14,8 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 from werkzeug.routing import Map
 
-from infra.console.demo import KANA, MAIL, Journey
 from infra.console.facts import cases
+from infra.console.journeys import Grant
 from infra.console.status import metrics
 from infra.local.layout import SERVICES
 from infra.local.service_settings import settings_of
@@ -31,7 +31,7 @@ OF_A_CASE = {"number", "case_id", "document_id"}
 
 
 @pytest.fixture(scope="module")
-def scrapes(town: System, journey: Journey) -> dict[str, str]:
+def scrapes(town: System, journey: Grant) -> dict[str, str]:
     """What each process of the targets' file answers."""
     found = {}
     for one in json.loads((town.layout.run / "metrics.json").read_text()):
@@ -79,14 +79,14 @@ def test_a_case_that_went_the_whole_way_was_counted_and_timed(scrapes: dict[str,
     assert 'todoke_requests_total{page="intake.post_check",status="303"}' in scrapes["intake-web"]
 
 
-def test_metrics_name_no_case_and_no_person(journey: Journey, scrapes: dict[str, str]) -> None:
+def test_metrics_name_no_case_and_no_person(journey: Grant, scrapes: dict[str, str]) -> None:
     for text in scrapes.values():
         assert UUID.search(text) is None
         assert journey.number not in text
         assert all(word not in text for word in personal())
 
 
-def test_one_cases_correlation_id_is_in_the_logs_of_all_services(town: System, journey: Journey) -> None:
+def test_one_cases_correlation_id_is_in_the_logs_of_all_services(town: System, journey: Grant) -> None:
     case = str(cases(town.layout)[journey.number].correlationid)
     for service in SERVICES:
         for event in ("fact_handled", "fact_published"):
@@ -99,7 +99,7 @@ def test_one_cases_correlation_id_is_in_the_logs_of_all_services(town: System, j
         assert case in {line.get("correlation_id") for line in lines(town, f"{service}-web")}, service
 
 
-def test_each_line_says_of_which_process_it_is(town: System, journey: Journey) -> None:
+def test_each_line_says_of_which_process_it_is(town: System, journey: Grant) -> None:
     for service in SERVICES:
         for process in ("worker", "web"):
             for line in lines(town, f"{service}-{process}"):
@@ -107,7 +107,7 @@ def test_each_line_says_of_which_process_it_is(town: System, journey: Journey) -
                 assert line["process"] in (process, "press")
 
 
-def test_every_line_about_a_fact_and_every_page_about_a_case_says_which_case(town: System, journey: Journey) -> None:
+def test_every_line_about_a_fact_and_every_page_about_a_case_says_which_case(town: System, journey: Grant) -> None:
     for service in SERVICES:
         for line in lines(town, f"{service}-worker"):
             if {"fact", "message_id", "job", "routing_key"} & line.keys():
@@ -118,7 +118,7 @@ def test_every_line_about_a_fact_and_every_page_about_a_case_says_which_case(tow
                 assert UUID.fullmatch(str(line.get("correlation_id"))), line
 
 
-def test_nothing_that_a_person_is_or_typed_is_in_any_log(town: System, journey: Journey) -> None:
+def test_nothing_that_a_person_is_or_typed_is_in_any_log(town: System, journey: Grant) -> None:
     for path in town.layout.log.glob("*.log"):
         text = path.read_text(errors="replace")
         assert [word for word in personal() if word in text] == [], path.name
@@ -141,5 +141,5 @@ def pages_of_a_case(service: str, town: System) -> set[str]:
 def personal() -> set[str]:
     """Names, addresses and mail addresses of the residents, and what the journey types."""
     people = tomllib.loads((REPOSITORY / "infra" / "local" / "residents.toml").read_text())
-    words = {KANA, MAIL, *(one[key] for one in people["residents"] for key in ("name", "kana", "address", "birthdate"))}
+    words = {Grant.mail, *(one[key] for one in people["residents"] for key in ("name", "kana", "address", "birthdate"))}
     return {part for word in words for part in (word, *word.split()) if len(part) > 1}
