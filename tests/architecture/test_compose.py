@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from infra.compose import secret_files
+from infra.compose.__main__ import write_definitions
 from infra.gateway import __file__ as gateway_folder
 from infra.local import credentials, gateway, programs
 from infra.local.layout import SERVICES, Layout
@@ -282,3 +283,12 @@ def test_the_command_that_containers_run_is_there() -> None:
     for name in ("databases", "bucket-a", "bucket-b", "broker-definitions"):
         _, _, module_name, command, *_ = CONTAINERS[name]["command"]
         assert (module_name, command in (module.__doc__ or "")) == ("infra.compose", True)
+
+
+def test_the_broker_reads_a_user_for_each_service_and_no_password(tmp_path: Path) -> None:
+    file = tmp_path / "definitions.json"
+    write_definitions({name: f"password of {name}" for name in credentials.names()}, file)
+    written = json.loads(file.read_text())
+    assert {user["name"] for user in written["users"]} == {*SERVICES, "todoke-admin"}
+    assert "password of" not in file.read_text()
+    assert file.stat().st_mode & 0o004, "the broker runs as another user"

@@ -8,6 +8,7 @@ from eventlet.greenpool import GreenPool
 from nameko.containers import ServiceContainer
 
 from services.chassis.logging import get_logger, of_case
+from services.messages import Envelope
 
 log = get_logger()
 
@@ -30,8 +31,8 @@ class SafeContainer(ServiceContainer):  # type: ignore[misc]
 
     def _run_worker(self, worker_ctx: Any, handle_result: Any) -> None:
         """In the handler's own green thread, from its beginning to the settling of its message."""
-        (envelope,) = worker_ctx.args
-        with of_case(envelope.correlationid):
+        case = next((one.correlationid for one in worker_ctx.args if isinstance(one, Envelope)), "")
+        with of_case(case):
             self._run_handler(worker_ctx, handle_result)
 
     def _run_handler(self, worker_ctx: Any, handle_result: Any) -> None:
