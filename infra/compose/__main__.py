@@ -22,17 +22,17 @@ def main() -> None:
         return
     secrets: dict[str, str] = json.loads(options.secrets.read_text())
     if options.command == "databases":
-        provision_databases(secrets, options.host)
+        provision_databases(secrets, options.server)
     elif options.command == "bucket":
         provision_site(secrets, options.site, options.url)
     else:
         write_definitions(secrets, options.to)
 
 
-def provision_databases(secrets: Mapping[str, str], host: str) -> None:
-    """Every service's database with its two roles.  Raises psycopg.Error."""
+def provision_databases(secrets: Mapping[str, str], server: str) -> None:
+    """Every service's database with its two roles.  ``server``: host:port.  Raises psycopg.Error."""
     roles = [role(service) for service in SERVICES for role in (provisioning.owner_of, provisioning.runtime_of)]
-    url = f"postgresql://{SUPERUSER}:{secrets['postgres/superuser']}@{host}:5432/postgres"
+    url = f"postgresql://{SUPERUSER}:{secrets['postgres/superuser']}@{server}/postgres"
     provisioning.provision(url, {role: secrets[f"postgres/{role}"] for role in roles})
 
 
@@ -59,7 +59,7 @@ def _options() -> argparse.Namespace:
     made.add_argument("--public-url", default="http://todoke.localhost:8080")
     made.add_argument("--uid", type=int, default=10001)
     databases = commands.add_parser("databases", help="in a container: databases and roles")
-    databases.add_argument("--host", required=True)
+    databases.add_argument("--server", required=True)
     bucket = commands.add_parser("bucket", help="in a container: one site's bucket and keys")
     bucket.add_argument("--site", choices=("a", "b"), required=True)
     bucket.add_argument("--url", required=True)
