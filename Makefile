@@ -1,7 +1,7 @@
 # Todoke: `make help` says what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo up down clean test test-all pictures lint lock prepare prepare-dev
+.PHONY: help demo up down clean test test-all pictures asyncapi lint lock prepare prepare-dev
 
 PY := .venv/bin/python
 export TODOKE_STATE ?= var
@@ -37,6 +37,9 @@ test-all: prepare-dev ## every test
 
 pictures: prepare-dev ## take the README's pictures from the real pages
 	@$(PY) -m tests.e2e.pictures
+
+asyncapi: prepare ## write asyncapi.yaml anew, after a change of facts or of who hears them
+	@$(PY) -m infra.rabbitmq.asyncapi
 
 lint: prepare-dev ## ruff, mypy, import-linter, djlint
 	@.venv/bin/ruff check .

@@ -1,11 +1,15 @@
-"""Runs a WSGI application of a stand-in under gunicorn: one process with threads, on loopback only."""
+"""Runs a WSGI application of a stand-in under gunicorn: one process with threads.
 
+On loopback only, unless TODOKE_STANDIN_HOST says otherwise: in a container loopback reaches nobody.
+"""
+
+import os
 from collections.abc import Callable
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-HOST = "127.0.0.1"
+HOST = os.environ.get("TODOKE_STANDIN_HOST", "127.0.0.1")
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

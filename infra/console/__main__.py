@@ -58,7 +58,7 @@ def verify(
 
 @app.command()
 def trace(
-    number: Annotated[str, typer.Argument(help="reception number, such as R8-000001")],
+    number: Annotated[str, typer.Argument(help="of a case, such as R8-000001")],
     as_json: JSON = False,
 ) -> None:
     """Show one case's way through all services: when each fact was said, published and handled, and by whom."""
@@ -105,6 +105,7 @@ def show_status(document: dict[str, Any]) -> None:
     depths = {name: one["messages"] for name, one in queues.items() if isinstance(one, dict) and one.get("messages")}
     console.print(f"queues with messages: {depths or 'none'}; dead letters: {document['dead_letters']}")
     console.print(f"sites: {document['sites']}")
+    console.print(f"metrics, by port: {document['metrics']}")
     console.print(f"cases: {document['cases']}")
 
 

@@ -1,6 +1,6 @@
 """One case's way through the services, read from what each of them has said."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -30,6 +30,13 @@ STATES = {
 }
 
 
+# What gives a case its number: who says it, the fact's routing key, and the field with the number.
+NUMBERED = (
+    ("intake", "application_submitted.v1", "reception_number"),
+    ("approval", "contract_approved.v1", "contract_number"),
+)
+
+
 @dataclass(frozen=True)
 class Said:
     """One fact and who said it."""
@@ -57,13 +64,16 @@ def said_of(case_id: UUID, layout: Layout, services: Iterable[str] = SERVICES) -
 
 
 def cases(layout: Layout) -> dict[str, Envelope]:
-    """The first message of each case, by reception number."""
-    with reading("intake", layout) as connection:
-        rows = connection.execute(
-            sa.select(outbox.c.body).where(outbox.c.routing_key == "application_submitted.v1").order_by(outbox.c.seq)
-        ).all()
-    envelopes = [Envelope.from_json(row.body) for row in rows]
-    return {envelope.data["reception_number"]: envelope for envelope in envelopes}
+    """The message that gave each case its number, by number."""
+    return {number: envelope for how in NUMBERED for number, envelope in _numbered(layout, *how)}
+
+
+def _numbered(layout: Layout, service: str, routing_key: str, field: str) -> Iterator[tuple[str, Envelope]]:
+    with reading(service, layout) as connection:
+        said = sa.select(outbox.c.body).where(outbox.c.routing_key == routing_key).order_by(outbox.c.seq)
+        for body in connection.scalars(said).all():
+            envelope = Envelope.from_json(body)
+            yield envelope.data[field], envelope
 
 
 def _said(row: sa.Row[tuple[object, ...]], service: str) -> Said:

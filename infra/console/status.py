@@ -1,6 +1,7 @@
 """How the whole is: processes, servers, queues, dead letters, sites, cases by state, and the sum that must hold."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -9,9 +10,12 @@ import sqlalchemy as sa
 from infra.console.houses import SERVICES, reading, settings_of
 from infra.console.versions import versions
 from infra.local.layout import Layout
+from infra.local.probes import takes_http
+from infra.local.program import NotReadyError
+from infra.local.service_programs import SERVING_METRICS, metrics_port
 from infra.local.system import System
 from infra.rabbitmq.definitions import definitions
-from services.chassis import health
+from services.chassis import backlog, health
 from services.chassis.objects import SITES, Objects
 from services.chassis.queues import depths
 from services.chassis.tables import inbox, outbox, repair_debts, unstored_documents
@@ -30,6 +34,7 @@ def status(layout: Layout) -> Document:
         "queues": asked(lambda: queues(layout)),
         "dead_letters": asked(lambda: dead_letters(layout)),
         "sites": asked(lambda: sites(layout)),
+        "metrics": asked(lambda: metrics(layout)),
         "services": {service: asked(partial(of_service, service, layout)) for service in SERVICES},
         "cases": asked(lambda: cases(layout)),
     }
@@ -65,6 +70,21 @@ def sites(layout: Layout) -> Document:
     return {site: {"up": objects.answers(site)} for site in SITES}
 
 
+def metrics(layout: Layout) -> Document:
+    """Where each process serves its metrics, and whether it answers there."""
+    ports = {f"{service}-{process}": metrics_port(layout, service, process) for service, process in SERVING_METRICS}
+    return {name: {"port": port, "up": answers(port)} for name, port in ports.items()}
+
+
+def answers(port: int) -> bool:
+    """Whether metrics are served there."""
+    try:
+        takes_http(port, "/metrics")()
+    except NotReadyError:
+        return False
+    return True
+
+
 def of_service(service: str, layout: Layout) -> Document:
     """Signs of life, and what waits inside one service with its age."""
     with reading(service, layout) as connection:
@@ -80,16 +100,16 @@ def of_service(service: str, layout: Layout) -> Document:
 
 def kept(connection: sa.Connection) -> list[Document]:
     """Messages not yet applied, by state and reason, with the oldest one's time."""
-    oldest = sa.func.min(inbox.c.received_at)
-    rows = connection.execute(
-        sa.select(inbox.c.state, inbox.c.reason, sa.func.count().label("messages"), oldest.label("since"))
-        .where(inbox.c.state != "done")
-        .group_by(inbox.c.state, inbox.c.reason)
-    ).all()
+    piles = backlog.kept(connection, (*backlog.UNDER_WAY, *backlog.APART))
     return [
-        {"state": row.state, "reason": row.reason, "messages": row.messages, "since": row.since.isoformat()}
-        for row in rows
+        {"state": state, "reason": reason, "messages": pile.count, "since": moment(pile.oldest)}
+        for (state, reason), pile in piles.items()
     ]
+
+
+def moment(seconds: float) -> str:
+    """ISO 8601 of seconds since 1970."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
 def count(connection: sa.Connection, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:

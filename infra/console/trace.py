@@ -19,7 +19,7 @@ Document = dict[str, Any]
 
 
 class UnknownNumberError(Exception):
-    """No case has this reception number."""
+    """No case has this number."""
 
     def __init__(self, number: str) -> None:
         super().__init__(f"no case has the number {number}")
@@ -33,7 +33,7 @@ def trace(number: str, layout: Layout) -> Document:
     case_id = UUID(first.subject)
     heard = heard_of(case_id, layout)
     facts = [fact_document(said, heard.get(said.envelope.id, [])) for said in said_of(case_id, layout)]
-    return {"reception_number": number, "case_id": str(case_id), "facts": facts}
+    return {"number": number, "case_id": str(case_id), "correlation_id": first.correlationid, "facts": facts}
 
 
 def heard_of(case_id: UUID, layout: Layout) -> dict[UUID, list[Document]]:
@@ -77,7 +77,8 @@ def text_of(moment: datetime | None) -> str | None:
 
 def table_of(document: Document) -> Table:
     """The same as a table: times after the fact was said, in milliseconds."""
-    table = Table("said at", "service", "fact", "published", "taken up", title=document["reception_number"])
+    said = f"in the logs: correlation_id {document['correlation_id']}"
+    table = Table("said at", "service", "fact", "published", "taken up", title=document["number"], caption=said)
     for fact in document["facts"]:
         handled = ", ".join(f"{one['service']} {state_of(fact, one)}" for one in fact["heard"])
         table.add_row(fact["said_at"], fact["service"], fact["fact"], after(fact, fact["published_at"]), handled)

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 from infra.local import probes
-from infra.local.layout import REPOSITORY, SERVICES, Layout
+from infra.local.layout import HOST, REPOSITORY, SERVICES, Layout
 from infra.local.program import Program
 
 FOLDER = REPOSITORY / "infra" / "gateway"
@@ -33,14 +33,14 @@ def _environment(layout: Layout) -> dict[str, str]:
         "XDG_CONFIG_HOME": own,
         "TODOKE_PORT": str(layout.port),
         "TODOKE_GATEWAY_FILES": str(FOLDER / "files"),
-        "TODOKE_DEV_SIGNIN": str(layout.at("signin")),
-        "TODOKE_DEV_MAIL": str(layout.at("mail")),
-        **_town(),
-        **{f"TODOKE_WEB_{service.upper()}": str(layout.at(f"web-{service}")) for service in SERVICES},
+        "TODOKE_DEV_SIGNIN": f"{HOST}:{layout.at('signin')}",
+        "TODOKE_DEV_MAIL": f"{HOST}:{layout.at('mail')}",
+        **town(),
+        **{f"TODOKE_WEB_{service.upper()}": f"{HOST}:{layout.at(f'web-{service}')}" for service in SERVICES},
     }
 
 
-def _town() -> dict[str, str]:
+def town() -> dict[str, str]:
     """What the pages say that the gateway shows itself, when a service is away."""
     town = tomllib.loads((REPOSITORY / "infra" / "town" / "town.toml").read_text("utf-8"))
     help_ = town["help"]

@@ -29,6 +29,8 @@ OFFSETS = {
     "site-a": 10,  # and those that follow: the inner ports of its server
     "site-b": 20,
     **{f"web-{service}": 40 + i for i, service in enumerate(SERVICES)},
+    **{f"metrics-{service}-worker": 80 + i for i, service in enumerate(SERVICES)},
+    **{f"metrics-{service}-web": 90 + i for i, service in enumerate(SERVICES)},
 }
 
 

@@ -30,11 +30,12 @@ def plan(layout: Layout, secrets: Mapping[str, str]) -> Plan:
 
 
 def write_settings(layout: Layout, secrets: Mapping[str, str]) -> None:
-    """One private file of settings per service, and what the sign-in must know of them."""
+    """One private file of settings per service, what the sign-in must know of them, and where metrics are served."""
     standins.write_clients(layout, secrets)
     for service in SERVICES:
         lines = [f"{name}={value}\n" for name, value in settings(layout, secrets, service).items()]
         write_private(layout.run / f"{service}.env", "".join(lines))
+    (layout.run / "metrics.json").write_text(service_programs.metrics_targets(layout))
 
 
 def settings(layout: Layout, secrets: Mapping[str, str], service: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The processes of our own services: per service a worker and a web part, and signing's signer."""
 
+import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -17,6 +18,7 @@ FIRST_PREFIX = {
     "archive": "/archive",
 }
 STOP_SECONDS = 10
+SERVING_METRICS = tuple((service, process) for service in SERVICES for process in ("worker", "web"))
 
 
 def programs(layout: Layout, secrets: Mapping[str, str]) -> Iterator[Program]:
@@ -37,6 +39,29 @@ def environment(layout: Layout, service: str) -> dict[str, str]:
     return {"TODOKE_ENV_FILE": str(layout.run / f"{service}.env"), "PYTHONUNBUFFERED": "1", "LANG": "C.UTF-8"}
 
 
+def metrics_port(layout: Layout, service: str, process: str) -> int:
+    """Where a process answers Prometheus."""
+    return layout.at(f"metrics-{service}-{process}")
+
+
+def metrics_targets(layout: Layout) -> str:
+    """What infra/prometheus/prometheus.yml reads: Prometheus's file of targets, as JSON."""
+    return json.dumps(
+        [
+            {
+                "targets": [f"{HOST}:{metrics_port(layout, service, process)}"],
+                "labels": {"service": service, "process": process},
+            }
+            for service, process in SERVING_METRICS
+        ],
+        indent=1,
+    )
+
+
+def _with_metrics(layout: Layout, service: str, process: str) -> dict[str, str]:
+    return environment(layout, service) | {"TODOKE_METRICS_PORT": str(metrics_port(layout, service, process))}
+
+
 def _signer(layout: Layout) -> Program:
     return Program(
         name="signer",
@@ -53,12 +78,13 @@ def _worker(layout: Layout, secrets: Mapping[str, str], service: str) -> Program
     return Program(
         name=f"{service}-worker",
         command=(sys.executable, "-m", "services.chassis.worker_process", service),
-        environment=environment(layout, service),
+        environment=_with_metrics(layout, service, "worker"),
         directory=str(REPOSITORY),
         after=(f"{service}-tables", "rabbitmq", *_own_needs(service)),
         ready=_consumes(layout.at("amqp"), secrets["rabbitmq/admin"], service),
         stop_seconds=STOP_SECONDS,
         whole_group=service == "signing",  # its press processes
+        ports=(metrics_port(layout, service, "worker"),),
     )
 
 
@@ -76,13 +102,13 @@ def _web(layout: Layout, service: str) -> Program:
             f"{HOST}:{port}",
             f"services.{service}.web.pages:create_app()",
         ),
-        environment=environment(layout, service),
+        environment=_with_metrics(layout, service, "web"),
         directory=str(REPOSITORY),
         after=(f"{service}-tables", *_own_needs(service)),
         ready=probes.takes_http(port, f"{FIRST_PREFIX[service]}/healthz"),
         stop_seconds=STOP_SECONDS,
         whole_group=True,
-        ports=(port,),
+        ports=(port, metrics_port(layout, service, "web")),
     )
 
 

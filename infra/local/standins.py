@@ -75,18 +75,22 @@ def _door(layout: Layout) -> str:
 
 def write_clients(layout: Layout, secrets: Mapping[str, str]) -> None:
     """What the sign-in must know of each web part."""
-    clients = [_client(layout, secrets, service) for service in SERVICES]
-    write_private(layout.run / "signin.json", json.dumps({"clients": clients}, indent=1))
+    write_private(layout.run / "signin.json", clients(layout.url, secrets))
 
 
-def _client(layout: Layout, secrets: Mapping[str, str], service: str) -> dict[str, object]:
+def clients(url: str, secrets: Mapping[str, str]) -> str:
+    """The sign-in's file of clients.  ``url``: what a person opens."""
+    return json.dumps({"clients": [_client(url, secrets, service) for service in SERVICES]}, indent=1)
+
+
+def _client(url: str, secrets: Mapping[str, str], service: str) -> dict[str, object]:
     prefixes = PREFIXES[service]
     return {
         "client_id": service,
         "client_secret": secrets[f"oidc/{service}"],
-        "redirect_uris": [f"{layout.url}{prefix}/signed-in" for prefix in prefixes],
-        "post_logout_redirect_uris": [f"{layout.url}/"],
-        "backchannel_logout_uri": f"{layout.url}{prefixes[0]}/signed-out-elsewhere",
+        "redirect_uris": [f"{url}{prefix}/signed-in" for prefix in prefixes],
+        "post_logout_redirect_uris": [f"{url}/"],
+        "backchannel_logout_uri": f"{url}{prefixes[0]}/signed-out-elsewhere",
     }
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.chassis import ledger, outbox
 from services.chassis.clock import now
+from services.chassis.logging import about_case
 from services.chassis.settings import Settings
 from services.chassis.tables import metadata, unstored_documents
 from services.messages import DocumentRef, Fact
@@ -56,6 +57,7 @@ class Work:
             detail={"message": str(message_id)},
         )
         outbox.append(self, fact, message_id, head, correlation or str(fact.case_id))
+        about_case(correlation or fact.case_id)
         return message_id
 
     def record(self, act: str, *, case_id: uuid.UUID | None, actor: str, detail: Mapping[str, Any]) -> None:

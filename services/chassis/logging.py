@@ -1,8 +1,14 @@
-"""Logs: one JSON object a line, a constant event name and fields; ids only, never a person's data."""
+"""Logs: one JSON object a line, a constant event name and fields; ids only, never a person's data.
+
+What a thread knows of its work (whose case, which request) is bound to it and stands in each of its lines, a library's
+too.  A green thread and a thread of gunicorn each begin with nothing bound.
+"""
 
 import logging
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePath
 from typing import Any
 
@@ -12,6 +18,7 @@ PERSONAL = frozenset(
     {"name", "kana", "address", "birthdate", "mail", "telephone", "answers", "form", "body", "claims", "text"}
 )
 LAST_PLACES = 6
+CORRELATION = "correlation_id"
 OWN_HANDLERS = ("gunicorn.error",)  # these print arguments and addresses
 
 
@@ -40,12 +47,50 @@ def refuse_personal_fields(_logger: Any, _method: str, event: structlog.typing.E
     return event
 
 
+def said_by(service: str, process: str) -> structlog.typing.Processor:
+    """Names the process in each line."""
+
+    def name(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        event.update(service=service, process=process)
+        return event
+
+    return name
+
+
+@contextmanager
+def of_case(correlation_id: str) -> Iterator[None]:
+    """Each line written inside, by this thread, says whose case it is about: the correlation id of its facts.
+
+    Empty: of none.
+    """
+    with structlog.contextvars.bound_contextvars(**({CORRELATION: correlation_id} if correlation_id else {})):
+        yield
+
+
+def case_of_lines() -> str:
+    """What this thread's lines say of their case: to hand over to another process.  Empty: they are of none."""
+    return str(structlog.contextvars.get_contextvars().get(CORRELATION, ""))
+
+
+def begin_request(request_id: str) -> None:
+    """From here on this thread's lines are of this request, and no more of the one before."""
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=request_id)
+
+
+def about_case(correlation_id: object) -> None:
+    """The rest of this request is about one case.  Outside a request the one who hears or stores has said it."""
+    if "request_id" in structlog.contextvars.get_contextvars():
+        structlog.contextvars.bind_contextvars(correlation_id=str(correlation_id))
+
+
 def configure(service: str, process: str) -> None:
     """Send structlog and the standard library's logs to standard output as JSON lines.
 
     Of a library's line the template is kept and its arguments are not.
     """
     shared: list[structlog.typing.Processor] = [
+        said_by(service, process),
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -60,7 +105,6 @@ def configure(service: str, process: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(service=service, process=process)
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

@@ -5,14 +5,17 @@ consumer's inbox drops it.  Publishing has a connection of its own, because a bl
 socket) blocks a publisher for ever whatever time-outs are given: here the socket is dropped.
 """
 
+import json
+
 import amqp
 import eventlet
 import psycopg
 from kombu import Connection
 
+from services.chassis import metrics
 from services.chassis.clock import now
 from services.chassis.listening import listener, wait_for_notice
-from services.chassis.logging import get_logger
+from services.chassis.logging import get_logger, of_case
 from services.chassis.outbox import CHANNEL
 from services.chassis.settings import Settings
 
@@ -155,7 +158,8 @@ class Relay:
                 "UPDATE outbox SET tries = tries + 1, set_aside = CASE WHEN tries + 1 >= %s THEN %s END WHERE seq = %s",
                 (TRIES, type(error).__name__, row[0]),
             )
-            log.error("outbox_row_refused", message_id=str(row[1]), routing_key=row[2])
+            with of_case(json.loads(row[3])["correlationid"]):
+                log.error("outbox_row_refused", message_id=str(row[1]), routing_key=row[2])
 
     def _publish(self, database: "psycopg.Connection[tuple[object, ...]]", rows: list[Row]) -> None:
         with eventlet.Timeout(PUBLISH_SECONDS, TimeoutError("the broker does not confirm")):
@@ -163,6 +167,8 @@ class Relay:
                 self._publisher = Publisher(self._settings, self._settings.service)
             self._publisher.publish(rows)
         database.execute("UPDATE outbox SET published_at = %s WHERE seq = ANY(%s)", (now(), [row[0] for row in rows]))
+        for row in rows:
+            _tell(row)
 
     def _drop(self) -> None:
         publisher, self._publisher = self._publisher, None
@@ -172,6 +178,13 @@ class Relay:
             publisher.drop()
         except Exception as error:
             log.info("relay_drop_failed", error=type(error).__name__)
+
+
+def _tell(row: Row) -> None:
+    _, message_id, routing_key, body = row
+    metrics.published(routing_key)
+    with of_case(json.loads(body)["correlationid"]):
+        log.info("fact_published", message_id=str(message_id), routing_key=routing_key)
 
 
 def _alone(database: "psycopg.Connection[tuple[object, ...]]") -> bool:

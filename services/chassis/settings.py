@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     town_dir: Path = REPOSITORY / "infra" / "town"
     public_url: str = "http://127.0.0.1:8080"
     http_port: int = 0
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = 0  # 0: this process serves no metrics
     secret_key: SecretStr
 
     database_url: SecretStr

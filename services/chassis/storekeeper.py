@@ -5,21 +5,35 @@ from typing import Any
 
 import eventlet
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
+from services.chassis import metrics
 from services.chassis.clock import now
 from services.chassis.debts import owe, ref_from
 from services.chassis.handling import Waiting
 from services.chassis.listening import listener, wait_for_notice
-from services.chassis.logging import get_logger
+from services.chassis.logging import get_logger, of_case
 from services.chassis.objects import Objects, Site
 from services.chassis.outbox import CHANNEL
 from services.chassis.settings import Settings
-from services.chassis.tables import repair_debts, unstored_documents
+from services.chassis.tables import outbox, repair_debts, unstored_documents
 
 log = get_logger()
 POLL_SECONDS, BACK_OFF_SECONDS = 2.0, 2.0
 DEBTS_INTERVAL = timedelta(seconds=10)
 BATCH = 20
+# Whose document it is say the facts of its work, which wait for it.
+OF_WORK = (
+    sa.select(sa.cast(outbox.c.body, JSONB)["correlationid"].astext)
+    .where(
+        outbox.c.work_id == unstored_documents.c.work_id, outbox.c.published_at.is_(None), outbox.c.set_aside.is_(None)
+    )
+    .limit(1)
+    .scalar_subquery()
+)
+PENDING = (
+    sa.select(unstored_documents, OF_WORK.label("correlation")).order_by(unstored_documents.c.since).limit(BATCH)
+)
 
 
 class Storekeeper:
@@ -61,21 +75,26 @@ class Storekeeper:
     def store_pending(self) -> int:
         """Store what committed works have attached; returns how many.  Raises Waiting when no site takes it."""
         with self._engine.connect() as connection:
-            pending = sa.select(unstored_documents).order_by(unstored_documents.c.since).limit(BATCH)
-            rows = connection.execute(pending).all()
+            rows = connection.execute(PENDING).all()
         for row in rows:
-            stored = self._objects.put(ref_from(row), bytes(row.content), sites=row.sites)
-            with self._engine.begin() as connection:
-                owe(connection, ref_from(row), stored)
-                connection.execute(
-                    unstored_documents.delete().where(
-                        unstored_documents.c.work_id == row.work_id,
-                        unstored_documents.c.owner == row.owner,
-                        unstored_documents.c.sha256 == row.sha256,
-                    )
-                )
-                connection.execute(sa.text(f"NOTIFY {CHANNEL}"))
+            with of_case(row.correlation or row.owner):
+                self._store(row)
         return len(rows)
+
+    def _store(self, row: Any) -> None:
+        stored = self._objects.put(ref_from(row), bytes(row.content), sites=row.sites)
+        with self._engine.begin() as connection:
+            owe(connection, ref_from(row), stored)
+            connection.execute(
+                unstored_documents.delete().where(
+                    unstored_documents.c.work_id == row.work_id,
+                    unstored_documents.c.owner == row.owner,
+                    unstored_documents.c.sha256 == row.sha256,
+                )
+            )
+            connection.execute(sa.text(f"NOTIFY {CHANNEL}"))
+        metrics.stored()
+        log.info("document_stored", sha256=row.sha256, size=row.size)
 
     def pay_debts(self) -> int:
         """Copy to each site what it lacks; returns how many debts were paid.  A site still away keeps its debts."""
@@ -95,5 +114,5 @@ class Storekeeper:
                     repair_debts.c.owner == ref.owner, repair_debts.c.sha256 == ref.sha256, repair_debts.c.site == site
                 )
             )
-        log.info("repair_debt_paid", site=site, sha256=ref.sha256)
+        log.info("repair_debt_paid", site=site, owner=ref.owner, sha256=ref.sha256)
         return True

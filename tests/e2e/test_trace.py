@@ -35,6 +35,7 @@ def test_nothing_is_handled_before_it_is_said(town: System, journey: Grant) -> N
 def test_the_table_shows_the_same_case(town: System, journey: Grant) -> None:
     shown = traced(town, journey.number).stdout
     assert journey.number in shown
+    assert json.loads(traced(town, journey.number, "--json").stdout)["correlation_id"] in shown
     assert "application_submitted" in shown
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from infra.local.layout import HOST
 from infra.local.mail.box import Box
+from infra.wsgi import HOST
 
 KEPT = "250 2.0.0 kept, and never sent on"
 NOWHERE = "550 5.1.2 no such domain"

@@ -17,7 +17,7 @@ from services.approval.web.people import Names, Staff, staff_of
 from services.chassis.clock import today
 from services.chassis.database import Work
 from services.chassis.objects import Objects
-from services.chassis.web import engine, person
+from services.chassis.web import about_case, engine, person
 
 SERVICE = "approval"
 pages = Blueprint(SERVICE, __name__, template_folder="templates")
@@ -54,6 +54,7 @@ def case_or_404(number: str) -> Case:
         found = queries.case(connection, number)
     if found is None or not found.may_be_read_by(viewer.posts, viewer.department):
         abort(HTTPStatus.NOT_FOUND, forms.NOT_FOUND)
+    about_case(found.case_id)
     return found
 
 

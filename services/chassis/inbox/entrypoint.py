@@ -11,6 +11,7 @@ from kombu.exceptions import KombuError
 from nameko.exceptions import ContainerBeingKilled
 from nameko.messaging import Consumer, QueueConsumer
 
+from services.chassis import metrics
 from services.chassis.inbox.reception import envelope_of
 from services.chassis.logging import get_logger
 from services.chassis.relay import publish_later
@@ -90,6 +91,7 @@ class Hearing(Consumer):  # type: ignore[misc]
         if exc_info is None:
             self.queue_consumer.settle(message.ack)
         else:
+            metrics.handled(self.fact.routing_key(), "database_down")
             log.warning("waiting_for_database", error=exc_info[0].__name__)
             self.queue_consumer.settle(partial(self._later, message))
 

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from services.chassis import metrics
 from services.chassis.clock import now
 from services.chassis.database import Work, work_on
 from services.chassis.handling import NotYet, PermanentError, Waiting
@@ -44,27 +45,33 @@ class Inbox:
         """Apply a message that came from the broker, unless its id is known.  Raises only when the database is down."""
         try:
             with work_on(self._engine, self._service) as work:
-                if self._insert(work.connection, envelope, "done"):
+                is_new = self._insert(work.connection, envelope, "done")
+                if is_new:
                     act(envelope.fact(wanted), work)
                     self._wake_held(work.connection, envelope)
         except Exception as error:
             if database_is_down(error):
                 raise
-            self._keep(envelope, error)
+            self._keep(envelope, wanted, error)
+        else:
+            told(envelope, wanted, "done" if is_new else "known")
 
     def retry(self, envelope: Envelope, wanted: type[Fact], act: Act) -> None:
         """Apply a kept message again.  Raises only when the database is down."""
         try:
             with work_on(self._engine, self._service) as work:
                 row = work.connection.execute(_row(envelope).with_for_update()).one()
-                if row.state in KEPT:
+                is_kept = row.state in KEPT
+                if is_kept:
                     act(envelope.fact(wanted), work)
                     work.connection.execute(_change(envelope, state="done", body=None, reason="", handled_at=now()))
                     self._wake_held(work.connection, envelope)
         except Exception as error:
             if database_is_down(error):
                 raise
-            self._keep(envelope, error)
+            self._keep(envelope, wanted, error)
+        else:
+            told(envelope, wanted, "done" if is_kept else "known")
 
     def due(self, limit: int = 20) -> list[Envelope]:
         """Kept messages whose time has come, leased for a minute so that nobody else takes them."""
@@ -102,7 +109,7 @@ class Inbox:
         statement = insert(inbox).values(row | values).on_conflict_do_nothing().returning(inbox.c.message_id)
         return connection.execute(statement).first() is not None
 
-    def _keep(self, envelope: Envelope, error: Exception) -> None:
+    def _keep(self, envelope: Envelope, wanted: type[Fact], error: Exception) -> None:
         """Remember the message and why, in a transaction of its own: the failed one is gone."""
         with work_on(self._engine, self._service) as work:
             body = envelope.to_json()
@@ -120,6 +127,7 @@ class Inbox:
             if kept.state == "parked":
                 values["parking_id"] = self._park(work, envelope, kept.reason)
             work.connection.execute(_change(envelope, **values))
+        metrics.handled(wanted.routing_key(), kept.state)
         log.warning(
             "fact_kept", fact=envelope.type, message_id=str(envelope.id), case_id=envelope.subject,
             state=kept.state, reason=kept.reason, at=where(error),
@@ -148,6 +156,14 @@ class Inbox:
             .where(inbox.c.case_id == uuid.UUID(envelope.subject), inbox.c.state == "held")
             .values(next_try=now())
         )
+
+
+def told(envelope: Envelope, wanted: type[Fact], outcome: str) -> None:
+    """Say that a fact is committed here (``done``), or was before (``known``)."""
+    metrics.handled(wanted.routing_key(), outcome)
+    if outcome == "done":
+        metrics.took_effect(wanted.routing_key(), (now() - envelope.time).total_seconds())
+    log.info("fact_handled", fact=envelope.type, message_id=str(envelope.id), state=outcome)
 
 
 def judge(error: Exception, tries: int) -> Kept:

@@ -7,9 +7,11 @@ import sqlalchemy as sa
 from nameko.extensions import DependencyProvider
 
 from services.chassis import health
+from services.chassis.clock import now
 from services.chassis.database import Work, engine
 from services.chassis.inbox.entrypoint import Hearing, hears
 from services.chassis.inbox.reception import Inbox
+from services.chassis.inbox.watch import Watch
 from services.chassis.logging import get_logger
 from services.chassis.objects import Objects
 from services.chassis.relay import Relay
@@ -37,6 +39,7 @@ class House(DependencyProvider):  # type: ignore[misc]
         self.inbox = Inbox(self.engine, self.settings.service)
         self.relay = Relay(self.settings)
         self.storekeeper = Storekeeper(self.settings, self.engine, self.objects)
+        self.watch = Watch(self.settings, self.engine, self._states)
         self._stopping = False
         self._threads: list[Any] = []
 
@@ -44,6 +47,8 @@ class House(DependencyProvider):  # type: ignore[misc]
         """Start the relay, the storekeeper, the round of kept messages and the sign of life."""
         for act in (self.relay.run, self.storekeeper.run, self._go_round, self._live):
             self._threads.append(self.container.spawn_managed_thread(act))
+        if self.settings.metrics_port:
+            self._watch()
 
     def stop(self) -> None:
         """End each thread after what it has in hand."""
@@ -57,6 +62,17 @@ class House(DependencyProvider):  # type: ignore[misc]
     def get_dependency(self, worker_ctx: Any) -> "House":  # noqa: ARG002
         """Every handler sees the same house."""
         return self
+
+    def _watch(self) -> None:
+        """The container ends these two when all else has ended: they have nothing in hand."""
+        service = self.settings.service
+        heard = sorted(one.queue.name for one in self.container.entrypoints if isinstance(one, Hearing))
+        self.watch.queue_names = (*heard, f"{service}.retry", f"{service}.dead")
+        self.container.spawn_managed_thread(self.watch.look)
+        self.container.spawn_managed_thread(self.watch.serve)
+
+    def _states(self) -> dict[str, str]:
+        return {"relay": self.relay.state, "store": self.storekeeper.state}
 
     def _go_round(self) -> None:
         """Try kept messages again when their time has come."""
@@ -79,7 +95,8 @@ class House(DependencyProvider):  # type: ignore[misc]
         while not self._stopping:
             try:
                 with self.engine.begin() as connection:
-                    health.sign(connection, "worker", {"relay": self.relay.state, "store": self.storekeeper.state})
+                    health.sign(connection, "worker", self._states())
+                self.watch.alive_at = now().timestamp()
             except Exception as error:
                 log.warning("no_sign_of_life", error=type(error).__name__)
             for _ in range(ALIVE_EVERY_SECONDS * 2):

@@ -3,6 +3,10 @@
 The address comes from the command line.
 """
 
+from typing import Any
+
+from services.chassis import metrics
+
 workers = 1
 worker_class = "gthread"
 threads = 8
@@ -13,3 +17,8 @@ accesslog = None
 errorlog = "-"
 forwarded_allow_ips = "127.0.0.1"
 control_socket_disable = True
+
+
+def post_worker_init(worker: Any) -> None:
+    """In the process that serves the pages, once its app is made."""
+    metrics.serve(worker.wsgi.extensions["todoke.settings"])

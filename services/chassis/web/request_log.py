@@ -3,10 +3,10 @@
 import time
 import uuid
 
-import structlog
 from flask import Flask, Response, g, request
 
-from services.chassis.logging import get_logger
+from services.chassis import metrics
+from services.chassis.logging import begin_request, get_logger
 
 log = get_logger()
 QUIET = frozenset({"shelf_static.get_file", "shelf.get_health"})
@@ -25,16 +25,18 @@ def request_id() -> str:
 
 def _begin() -> None:
     g.began = time.monotonic()
-    structlog.contextvars.bind_contextvars(request_id=request_id())
+    begin_request(request_id())
 
 
 def _end(response: Response) -> Response:
+    seconds = time.monotonic() - g.get("began", time.monotonic())
+    metrics.answered(request.endpoint, response.status_code, seconds)
     if request.endpoint not in QUIET:
         log.info(
             "request_answered",
             page=request.endpoint or "",
             method=request.method,
             status=response.status_code,
-            milliseconds=round((time.monotonic() - g.get("began", time.monotonic())) * 1000),
+            milliseconds=round(seconds * 1000),
         )
     return response

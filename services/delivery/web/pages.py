@@ -13,7 +13,7 @@ from services.chassis.clock import now
 from services.chassis.database import work_on
 from services.chassis.holidays import read_holidays
 from services.chassis.objects import Objects
-from services.chassis.web import create_web, engine, person, person_or_none, settings, signed_in
+from services.chassis.web import about_case, create_web, engine, person, person_or_none, settings, signed_in
 from services.delivery import queries, use_cases
 from services.delivery.settings import DeliverySettings, load
 from services.delivery.store import LedgerRegister, SqlDeliveries
@@ -131,7 +131,9 @@ def procedure_name(procedure_id: str) -> str:
 def own_notice_or_404(document_id: UUID) -> queries.NoticePage:
     """Another's notice is not found: that it exists is already a secret."""
     with engine().connect() as connection:
-        return queries.notice(connection, document_id, person().sub) or abort(HTTPStatus.NOT_FOUND, forms.NOT_FOUND)
+        found = queries.notice(connection, document_id, person().sub) or abort(HTTPStatus.NOT_FOUND, forms.NOT_FOUND)
+    about_case(found.case_id)
+    return found
 
 
 def open_once(document_id: UUID) -> None:

@@ -4,7 +4,7 @@ from flask import request
 
 from services.chassis.clock import today
 from services.chassis.database import Work
-from services.chassis.web import engine, person
+from services.chassis.web import about_case, engine, person
 from services.intake import queries
 from services.intake.domain.draft import AlreadySubmittedError, Draft, ProcedureClosedError
 from services.intake.domain.procedure import Procedure
@@ -15,7 +15,10 @@ from services.intake.web.house import id_or_none
 def own_draft(procedure: Procedure) -> Draft | None:
     """The person's open draft of this procedure, to be shown."""
     with engine().connect() as connection:
-        return queries.open_draft(connection, person().sub, procedure.id, today())
+        found = queries.open_draft(connection, person().sub, procedure.id, today())
+    if found:
+        about_case(found.case_id)
+    return found
 
 
 def draft_to_save(work: Work, procedure: Procedure) -> Draft:
@@ -27,4 +30,6 @@ def draft_to_save(work: Work, procedure: Procedure) -> Draft:
         raise AlreadySubmittedError(shown)
     drafts = SqlDrafts(work.connection)
     drafts.discard_expired(today())
-    return drafts.open(sub, procedure.id, today())
+    draft = drafts.open(sub, procedure.id, today())
+    about_case(draft.case_id)
+    return draft

@@ -9,7 +9,7 @@ from services.chassis.clock import now, today
 from services.chassis.database import work_on
 from services.chassis.holidays import read_holidays
 from services.chassis.objects import Objects
-from services.chassis.web import create_web, engine, person, person_or_none, signed_in
+from services.chassis.web import about_case, create_web, engine, person, person_or_none, signed_in
 from services.chassis.web.filters import masked_mail
 from services.intake import queries, use_cases
 from services.intake.domain.application import Application, NotWithdrawableError, State, steps
@@ -197,8 +197,9 @@ def get_sent(number: str) -> str:
 
 def _own_case(number: str) -> Application:
     with engine().connect() as connection:
-        found = queries.own_case(connection, person().sub, number_or_404(number))
-    return found or abort(404, NOT_FOUND)
+        found = queries.own_case(connection, person().sub, number_or_404(number)) or abort(404, NOT_FOUND)
+    about_case(found.case_id)
+    return found
 
 
 def _sent(application: Application) -> Draft:

@@ -12,7 +12,7 @@ from services.chassis.debts import owe
 from services.chassis.handling import Waiting
 from services.chassis.logging import get_logger
 from services.chassis.objects import ref_of
-from services.chassis.web import engine, person, signed_in
+from services.chassis.web import about_case, engine, person, signed_in
 from services.intake import queries, use_cases
 from services.intake.domain.draft import Attachment, FilesTooLargeError, TooManyFilesError
 from services.intake.domain.procedure import Procedure, Question, Topic
@@ -119,6 +119,7 @@ def own_name(sent: str) -> str:
 
 
 def _own_file(case_id: UUID, attachment_id: UUID) -> Attachment:
+    about_case(case_id)
     with engine().connect() as connection:
         draft = queries.own_draft(connection, person().sub, case_id)
     files = draft.attachments if draft else []

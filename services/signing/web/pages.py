@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from services.chassis.clock import now, today
 from services.chassis.database import Work, work_on
 from services.chassis.objects import Objects
-from services.chassis.web import create_web, engine, person, settings, signed_in, typed_of
+from services.chassis.web import about_case, create_web, engine, person, settings, signed_in, typed_of
 from services.signing import queries, use_cases
 from services.signing.certificates import read_certificate
 from services.signing.domain import AlreadyActedError, Keeper
@@ -157,6 +157,7 @@ def view_or_404(document_id: UUID) -> DocumentView:
         sheet = queries.sheet(connection, document_id, keeper().posts)
     if sheet is None:
         abort(HTTPStatus.NOT_FOUND, forms.NOT_FOUND)
+    about_case(sheet.document.case_id)
     values = settings()
     assert isinstance(values, SigningSettings)  # noqa: S101 - create_app has put them there
     return DocumentView(sheet, town(), read_certificate(values.seal_certificate))

@@ -15,6 +15,7 @@ from tests.unit.delivery.memory import CASE, DOCUMENT, NOTICE, ref
 
 OPENED = datetime(2026, 12, 10, 10, 40, tzinfo=UTC)
 PAGE = NoticePage(
+    case_id=DOCUMENT,
     document_id=DOCUMENT,
     reception_number="R8-000412",
     document_number="高建第1087号",

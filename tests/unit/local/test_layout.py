@@ -7,10 +7,15 @@ import pytest
 
 from infra.local import credentials
 from infra.local.layout import LONGEST_SOCKET_PATH, OFFSETS, Layout, NotAnInstanceError, remembered_ports
+from tests.conftest import ports
 
 
 def test_no_two_servers_share_a_port() -> None:
     assert len(set(OFFSETS.values())) == len(OFFSETS)
+
+
+def test_the_ports_of_an_instance_end_before_those_of_the_next_begin() -> None:
+    assert max(OFFSETS.values()) < ports("town")[1] - ports("servers")[1]
 
 
 def test_a_state_directory_remembers_its_ports(layout: Layout) -> None:
