@@ -122,14 +122,28 @@ class SqlDrafts:
         kept = [one.id for one in draft.attachments]
         gone = sa.and_(attachments.c.case_id == draft.case_id, attachments.c.id.not_in(kept))
         self._connection.execute(attachments.delete().where(gone))
-        for one in draft.attachments:
-            row = asdict(one) | {"case_id": draft.case_id}
-            self._connection.execute(insert(attachments).values(row).on_conflict_do_nothing())
+        self._add_files(draft)
+
+    def add_submitted(self, draft: Draft) -> bool:
+        """Write a draft that became an application at once; False when one of this id is there.
+
+        Another transaction that is writing the same one is waited for.
+        """
+        adding = insert(drafts).values(_draft_values(draft)).on_conflict_do_nothing(index_elements=["case_id"])
+        if self._connection.execute(adding.returning(drafts.c.case_id)).first() is None:
+            return False
+        self._add_files(draft)
+        return True
 
     def keep(self, draft: Draft) -> None:
         """Write what was typed and not yet saved; the version stays."""
         typed = {"unfinished": draft.unfinished, "keep_until": draft.keep_until}
         self._connection.execute(drafts.update().where(drafts.c.case_id == draft.case_id).values(typed))
+
+    def _add_files(self, draft: Draft) -> None:
+        for one in draft.attachments:
+            row = asdict(one) | {"case_id": draft.case_id}
+            self._connection.execute(insert(attachments).values(row).on_conflict_do_nothing())
 
     def discard_expired(self, today: date) -> int:
         """Delete drafts past their day; what they had in the store is under no lock.
