@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from services.chassis.handling import Waiting
 from services.chassis.logging import get_logger, places
 from services.chassis.web.request_log import keep_log, request_id
+from services.chassis.web.shelf import prefix
 from services.chassis.web.signin import Person, person_or_none
 from services.chassis.web.texts import PROBLEMS
 
@@ -66,7 +67,7 @@ def caller() -> Person:
     """The signed-in person for whom the request is made.  Raises Problem: 401."""
     found = person_or_none()
     if found is None:
-        sign_in = 'Cookie realm="todoke", form-action="/apply/sign-in"'
+        sign_in = f'Cookie realm="todoke", form-action="{prefix()}/sign-in"'
         raise Problem(HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": sign_in})
     return found
 

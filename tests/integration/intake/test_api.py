@@ -78,8 +78,8 @@ def a_file(data: bytes, name: str = "屋根.jpg", question: str = "photos") -> J
 
 
 def filing(**changes: Any) -> Json:
-    whole = {"procedure_id": "housing-reform", "version": "2026-04-01", "answers": answers(), "files": [a_file(photo())]}
-    return whole | changes
+    form = {"procedure_id": "housing-reform", "version": "2026-04-01"}
+    return form | {"answers": answers(), "files": [a_file(photo())]} | changes
 
 
 def send(client: FlaskClient, body: Json, key: str = "") -> Any:

@@ -40,14 +40,19 @@ def filing_of(request: Request) -> shapes.FilingShape:
     try:
         return shapes.FilingShape.model_validate_json(request.get_data(cache=False))
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)[:MOST_ERRORS]
-        errors = [{"pointer": pointer(*one["loc"]), "code": one["type"], "message": SHAPE} for one in found]
-        raise _misshapen(errors) from error
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        places = list(dict.fromkeys(_place(one["loc"]) for one in found))[:MOST_ERRORS]
+        raise _misshapen([{"pointer": one, "code": "shape", "message": SHAPE} for one in places]) from error
 
 
 def pointer(*path: str | int) -> str:
     """JSON Pointer (RFC 6901) to a place in the body."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+
+
+def _place(path: tuple[str | int, ...]) -> str:
+    """Of an answer the place is its question: what follows names the kinds of values that it is not."""
+    return pointer(*(path[:3] if path[:1] == ("answers",) else path))
 
 
 def _misshapen(errors: list[dict[str, str]]) -> Problem:

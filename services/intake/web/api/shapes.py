@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
 
 from services.intake.domain.application import Application, State
 from services.intake.domain.procedure import Accept, Era, Kind, Procedure, Question, Topic
@@ -15,7 +15,14 @@ NUMBER = r"^R[1-9][0-9]?-[0-9]{6}$"
 BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 LONGEST_TEXT, LARGEST_NUMBER, MOST_FILES, LONGEST_NAME, LAST_PAGE = 10_000, 10**15, 100, 255, 100_000
 
-Number = Annotated[StrictInt, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
+
+
+def _whole(given: Any) -> Any:
+    """JSON Schema counts 1.0 among the integers."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
+Number = Annotated[StrictInt, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER), BeforeValidator(_whole)]
 Text = Annotated[StrictStr, Field(max_length=LONGEST_TEXT)]
 Value = Text | Number | list[Text]
 Id = Annotated[StrictStr, Field(max_length=LONGEST_NAME)]
