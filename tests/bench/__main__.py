@@ -1,0 +1,100 @@
+"""``python -m tests.bench``: several rounds in turn, then the table and var/bench/results.json."""
+
+import json
+import os
+import time
+from dataclasses import dataclass, field
+
+from rich.console import Console
+
+from infra.local.layout import REPOSITORY, Layout
+from infra.local.system import System, running
+from services.chassis.clock import now
+from tests.bench import machine, report
+from tests.bench.broker import Reference
+from tests.bench.hops import all_hops, cases_of, wait_for_calm, wait_for_notice
+from tests.bench.residents import Pressed, Residents, press_all
+from tests.bench.staff import Staff
+
+FOLDER = REPOSITORY / "var" / "bench"
+PORT, BASE = int(os.environ.get("TODOKE_PORT") or 9070), int(os.environ.get("TODOKE_BASE") or 26080)
+ROUNDS, WARM_UP = 5, 3
+NOTICES, PINGS = 7, 25
+ALONE, TOGETHER = 30, 80
+CLIENTS = (1, 8)
+
+
+@dataclass
+class Measured:
+    """What the rounds gave."""
+
+    pressed: dict[int, list[Pressed]] = field(default_factory=lambda: {clients: [] for clients in CLIENTS})
+    kombu: dict[str, list[float]] = field(default_factory=lambda: {"quorum": [], "classic": []})
+    noticed: list[str] = field(default_factory=list)
+
+
+class Bench:
+    """One run on one instance."""
+
+    def __init__(self, system: System, console: Console) -> None:
+        self._system, self._console = system, console
+        self._residents = Residents(system)
+        self.measured = Measured()
+
+    def run(self) -> None:
+        """All rounds; the first presses and notices warm everything up and are not counted."""
+        with Reference(self._system, "quorum") as quorum, Reference(self._system, "classic") as classic:
+            references = {"quorum": quorum, "classic": classic}
+            with Staff(self._system) as staff:
+                self._warm_up(staff, references)
+                for turn in range(ROUNDS):
+                    begun = time.monotonic()
+                    self._round(staff, references)
+                    self._console.print(f"  round {turn + 1} of {ROUNDS}: {time.monotonic() - begun:.0f} s")
+        self._residents.close()
+
+    def _warm_up(self, staff: Staff, references: dict[str, Reference]) -> None:
+        for resident in self._residents.prepare(WARM_UP):
+            number, _ = resident.press()
+            staff.decide(number)
+            wait_for_notice(self._system, number)
+        for reference in references.values():
+            reference.measure(PINGS)
+        press_all(self._residents.prepare(max(CLIENTS)), max(CLIENTS))
+        wait_for_calm(self._system)
+
+    def _round(self, staff: Staff, references: dict[str, Reference]) -> None:
+        for resident in self._residents.prepare(NOTICES):
+            number, _ = resident.press()
+            staff.decide(number)
+            wait_for_notice(self._system, number)
+            self.measured.noticed.append(number)
+            for kind, reference in references.items():
+                self.measured.kombu[kind] += reference.measure(PINGS)
+        for clients, count in zip(CLIENTS, (ALONE, TOGETHER), strict=True):
+            residents = self._residents.prepare(count)
+            wait_for_calm(self._system)
+            self.measured.pressed[clients].append(press_all(residents, clients))
+            wait_for_calm(self._system)
+
+
+def main() -> None:
+    """Measure on a fresh instance, write results.json, print the table."""
+    console, begun, load = Console(), time.monotonic(), os.getloadavg()[0]
+    state = FOLDER / "town"
+    System(Layout(state, PORT, BASE)).remove()
+    console.print(f"starting a town of its own in {state.relative_to(REPOSITORY)}")
+    with running(state, PORT, BASE) as system:
+        bench = Bench(system, console)
+        bench.run()
+        noticed = cases_of(system, bench.measured.noticed)
+        results = report.results(bench.measured, all_hops(system), noticed)
+        results |= {"memory": machine.peaks(system), "versions": machine.versions_of(system)}
+    results |= {"machine": machine.machine(load), "at": now().isoformat(timespec="seconds")}
+    results["seconds"] = round(time.monotonic() - begun)
+    (FOLDER / "results.json").write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n")
+    report.show(results, console)
+
+
+if __name__ == "__main__":
+    main()
