@@ -20,14 +20,14 @@ def sign_in(visitor: Visitor, page: str) -> Page:
     return visitor.submit(button=visitor.name)
 
 
-def apply(visitor: Visitor, answers: Mapping[str, Values], files: Files) -> Page:
+def apply(visitor: Visitor, answers: Mapping[str, Values], files: Files, procedure: str = PROCEDURE) -> Page:
     """Every topic and the check page; a draft of before is gone over.  Raises VisitError with what a page refused."""
     for topic, values in answers.items():
-        visitor.open(f"/apply/{PROCEDURE}/{topic}")
+        visitor.open(f"/apply/{procedure}/{topic}")
         page = visitor.submit(values, button="保存して次へ進む", files=files if topic == "files" else None)
         if page.errors():
             raise VisitError("; ".join(page.errors()), page)
-    return visitor.open(f"/apply/{PROCEDURE}/check")
+    return visitor.open(f"/apply/{procedure}/check")
 
 
 def send(visitor: Visitor) -> str:

@@ -1,6 +1,6 @@
 """The staff's part of the journey: examine, draft, approve, decide, permit the seal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from infra.console.steps import until
@@ -23,10 +23,12 @@ def examine(visitor: Visitor, number: str) -> Page:
     return visitor.submit(button="審査を始める")
 
 
-def draft(visitor: Visitor, number: str) -> Page:
-    """Draft the decision (起案) with what the town's rules propose."""
+def draft(visitor: Visitor, number: str, outcome: str = "", values: Mapping[str, str] | None = None) -> Page:
+    """Draft the decision (起案) with what the town's rules propose.  ``values``: what the officer enters instead."""
     open_case(visitor, number)
-    return accepted(visitor.submit(button="起案する"))
+    if outcome:
+        visitor.open(f"/desk/cases/{number}?outcome={outcome}")
+    return accepted(visitor.submit(values, button="起案する"))
 
 
 def see_checked(visitor: Visitor, number: str) -> Page:

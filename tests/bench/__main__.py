@@ -3,7 +3,6 @@
 import json
 import os
 import time
-from dataclasses import dataclass, field
 
 from rich.console import Console
 
@@ -13,7 +12,8 @@ from services.chassis.clock import now
 from tests.bench import machine, report
 from tests.bench.broker import Reference
 from tests.bench.hops import all_hops, cases_of, wait_for_calm, wait_for_notice
-from tests.bench.residents import Pressed, Residents, press_all
+from tests.bench.report import CLIENTS, Measured
+from tests.bench.residents import Residents, press_all
 from tests.bench.staff import Staff
 
 FOLDER = REPOSITORY / "var" / "bench"
@@ -21,16 +21,6 @@ PORT, BASE = int(os.environ.get("TODOKE_PORT") or 9070), int(os.environ.get("TOD
 ROUNDS, WARM_UP = 5, 3
 NOTICES, PINGS = 7, 25
 ALONE, TOGETHER = 30, 80
-CLIENTS = (1, 8)
-
-
-@dataclass
-class Measured:
-    """What the rounds gave."""
-
-    pressed: dict[int, list[Pressed]] = field(default_factory=lambda: {clients: [] for clients in CLIENTS})
-    kombu: dict[str, list[float]] = field(default_factory=lambda: {"quorum": [], "classic": []})
-    noticed: list[str] = field(default_factory=list)
 
 
 class Bench:

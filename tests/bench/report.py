@@ -1,7 +1,8 @@
 """The results: as JSON for programs, as tables for people."""
 
 from collections.abc import Collection
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from rich.console import Console
@@ -11,16 +12,19 @@ from tests.bench.figures import Figures, percentile, rate, ratio, summary
 from tests.bench.hops import Hop, decision_to_inbox
 from tests.bench.residents import Pressed
 
-
-class Measurements(Protocol):
-    """What the rounds gave."""
-
-    pressed: dict[int, list[Pressed]]
-    kombu: dict[str, list[float]]
-    noticed: list[str]
+CLIENTS = (1, 8)
 
 
-def results(measured: Measurements, hops: Collection[Hop], noticed: Collection[UUID]) -> Figures:
+@dataclass
+class Measured:
+    """What the rounds gave: presses by clients, plain kombu by kind of queue, cases that went their way alone."""
+
+    pressed: dict[int, list[Pressed]] = field(default_factory=lambda: {clients: [] for clients in CLIENTS})
+    kombu: dict[str, list[float]] = field(default_factory=lambda: {"quorum": [], "classic": []})
+    noticed: list[str] = field(default_factory=list)
+
+
+def results(measured: Measured, hops: Collection[Hop], noticed: Collection[UUID]) -> Figures:
     """All figures of a run.  ``noticed``: the cases that went their whole way alone."""
     alone = [hop for hop in hops if hop.case_id in noticed]
     submit = {f"clients_{clients}": submitting(blocks) for clients, blocks in measured.pressed.items()}

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from rich.console import Console
 
-from infra.console.demo import Journey
+from infra.console.journeys import Grant
 from infra.local.system import System
 
 CHROMIUM = "/usr/bin/chromium"
@@ -17,15 +17,15 @@ ARGUMENTS = [
 
 
 @pytest.fixture(scope="session")
-def journey(town: System) -> Journey:
+def journey(town: System) -> Grant:
     """One case that has gone the whole way, by plain HTTP: no page needs a script."""
-    walked = Journey(town.layout, Console())
+    walked = Grant(town.layout, Console())
     walked.run()
     return walked
 
 
 @pytest.fixture(scope="session")
-def browser(journey: Journey) -> Iterator[Browser]:
+def browser(journey: Grant) -> Iterator[Browser]:
     """Debian's Chromium.  The plain journey comes first: it verifies with pyHanko, whose event loop cannot run beside
     the one that Playwright keeps in this thread.
     """

@@ -10,7 +10,7 @@ import pytest
 
 from infra.console import report
 from infra.console.applying import PROCEDURE
-from infra.console.demo import Journey
+from infra.console.journeys import Grant
 from infra.console.status import status
 from infra.console.verify import verify_files
 from infra.local.layout import REPOSITORY
@@ -20,7 +20,7 @@ MAIN_PATH = ["accepted", "examining", "drafted", "checked", "decided", "permitte
 
 
 @pytest.fixture(scope="module")
-def written(town: System, journey: Journey) -> dict[str, object]:
+def written(town: System, journey: Grant) -> dict[str, object]:
     """report.json of the journey."""
     layout = town.layout
     case = report.case_document(journey.number, PROCEDURE, journey.case_id, journey.steps.seconds, layout)
@@ -63,7 +63,7 @@ def test_every_server_tells_its_version(written: dict) -> None:
 
 
 def test_todoke_verify_says_valid_and_refuses_the_file_with_one_byte_changed(
-    town: System, journey: Journey, tmp_path: Path
+    town: System, journey: Grant, tmp_path: Path
 ) -> None:
     pdf = town.layout.state / "demo" / "notice.pdf"
     changed = bytearray(pdf.read_bytes())
@@ -78,14 +78,14 @@ def test_todoke_verify_says_valid_and_refuses_the_file_with_one_byte_changed(
     assert [one["verdict"] for one in verify_files([pdf, forged], None, town.layout)] == ["valid", "invalid"]
 
 
-def test_the_report_tells_how_long_each_step_took(journey: Journey, written: dict) -> None:
+def test_the_report_tells_how_long_each_step_took(journey: Grant, written: dict) -> None:
     (case,) = written["cases"]
     assert case["reception_number"] == journey.number
     assert {"form", "submit", "draft", "check", "approve", "decide", "permit", "sign", "open"} <= set(case["seconds"])
     assert all(seconds >= 0 for seconds in case["seconds"].values())
 
 
-def test_the_status_shows_everything_alive_and_the_sum_holds(town: System, journey: Journey) -> None:
+def test_the_status_shows_everything_alive_and_the_sum_holds(town: System, journey: Grant) -> None:
     shown = status(town.layout)
     assert shown["cases"]["holds"] is True
     assert shown["cases"]["decided"] >= 1

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from datetime import datetime
 
-from infra.console.demo import Journey
+from infra.console.journeys import Grant
 from infra.local.system import System
 
 
@@ -18,21 +18,21 @@ def traced(town: System, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
-def test_every_service_is_on_the_way_of_a_case_that_went_the_whole_way(town: System, journey: Journey) -> None:
+def test_every_service_is_on_the_way_of_a_case_that_went_the_whole_way(town: System, journey: Grant) -> None:
     facts = json.loads(traced(town, journey.number, "--json").stdout)["facts"]
     assert {fact["service"] for fact in facts} == {"intake", "approval", "signing", "delivery", "archive"}
     assert facts[0]["fact"] == "application_submitted"
     assert {one["service"] for one in facts[0]["heard"]} == {"approval", "delivery"}
 
 
-def test_nothing_is_handled_before_it_is_said(town: System, journey: Journey) -> None:
+def test_nothing_is_handled_before_it_is_said(town: System, journey: Grant) -> None:
     facts = json.loads(traced(town, journey.number, "--json").stdout)["facts"]
     handled = [(fact["said_at"], one["handled_at"]) for fact in facts for one in fact["heard"] if one["handled_at"]]
     assert handled
     assert all(datetime.fromisoformat(said) < datetime.fromisoformat(done) for said, done in handled)
 
 
-def test_an_effect_is_committed_after_its_fact_and_after_it_was_taken_up(town: System, journey: Journey) -> None:
+def test_an_effect_is_committed_after_its_fact_and_after_it_was_taken_up(town: System, journey: Grant) -> None:
     facts = json.loads(traced(town, journey.number, "--json").stdout)["facts"]
     assert all(fact["said_at"] <= fact["committed_at"] for fact in facts)
     effects = [(fact, one) for fact in facts for one in fact["heard"] if one["state"] == "done"]
@@ -41,7 +41,7 @@ def test_an_effect_is_committed_after_its_fact_and_after_it_was_taken_up(town: S
     assert all(one["handled_at"] <= one["effect_at"] for _, one in effects)
 
 
-def test_the_table_shows_the_same_case(town: System, journey: Journey) -> None:
+def test_the_table_shows_the_same_case(town: System, journey: Grant) -> None:
     shown = traced(town, journey.number).stdout
     assert journey.number in shown
     assert "application_submitted" in shown

@@ -58,12 +58,9 @@ def test_the_results_have_the_promised_keys_and_hops_of_lonely_cases_only() -> N
         hop(crowded, "decision_made", "delivery", 0, 9.0),
     ]
 
-    class Measured:
-        pressed = {1: [Pressed(["R8-1"], [0.04], 0.05)], 8: [Pressed(["R8-2", "R8-3"], [0.2, 0.2], 0.1)]}
-        kombu = {"quorum": [0.002], "classic": [0.001]}
-        noticed = ["R8-1"]
-
-    found = report.results(Measured(), hops, {alone})
+    pressed = {1: [Pressed(["R8-1"], [0.04], 0.05)], 8: [Pressed(["R8-2", "R8-3"], [0.2, 0.2], 0.1)]}
+    measured = report.Measured(pressed, {"quorum": [0.002], "classic": [0.001]}, ["R8-1"])
+    found = report.results(measured, hops, {alone})
     assert found["pipeline"] == {
         "submit_p50_ms": 40.0,
         "submit_p99_ms": 40.0,
