@@ -22,10 +22,21 @@ class Measured:
     pressed: dict[int, list[Pressed]] = field(default_factory=lambda: {clients: [] for clients in CLIENTS})
     kombu: dict[str, list[float]] = field(default_factory=lambda: {"quorum": [], "classic": []})
     noticed: list[str] = field(default_factory=list)
+    rounds: int = 0
+
+    @property
+    def numbers(self) -> list[str]:
+        """Of what was sent in a row, by one or by many."""
+        return [number for blocks in self.pressed.values() for block in blocks for number in block.numbers]
 
 
-def results(measured: Measured, hops: Collection[Hop], noticed: Collection[UUID]) -> Figures:
-    """All figures of a run.  ``noticed``: the cases that went their whole way alone."""
+def results(
+    measured: Measured, hops: Collection[Hop], noticed: Collection[UUID], pressed: Collection[UUID]
+) -> Figures:
+    """All figures of a run.
+
+    ``noticed``: the cases that went their whole way alone; ``pressed``: those that were sent in a row.
+    """
     alone = [hop for hop in hops if hop.case_id in noticed]
     submit = {f"clients_{clients}": submitting(blocks) for clients, blocks in measured.pressed.items()}
     kombu = {kind: summary(seconds) for kind, seconds in measured.kombu.items()}
@@ -42,9 +53,14 @@ def results(measured: Measured, hops: Collection[Hop], noticed: Collection[UUID]
             "decision_to_inbox_p99_ms": notice["p99_ms"],
         },
         "submit": submit,
-        "hops": {"alone": hop, "by_fact": by_fact(alone), "under_load": by_fact(set(hops) - set(alone))},
+        "hops": {
+            "alone": hop,
+            "by_fact": by_fact(alone),
+            "under_load": by_fact([one for one in hops if one.case_id in pressed]),
+        },
         "kombu": kombu | {"hop_of_classic": ratio(hop["p50_ms"], kombu["classic"]["p50_ms"])},
         "decision_to_inbox": notice,
+        "rounds": measured.rounds,
     }
 
 

@@ -60,7 +60,7 @@ def test_the_results_have_the_promised_keys_and_hops_of_lonely_cases_only() -> N
 
     pressed = {1: [Pressed(["R8-1"], [0.04], 0.05)], 8: [Pressed(["R8-2", "R8-3"], [0.2, 0.2], 0.1)]}
     measured = report.Measured(pressed, {"quorum": [0.002], "classic": [0.001]}, ["R8-1"])
-    found = report.results(measured, hops, {alone})
+    found = report.results(measured, hops, {alone}, {crowded})
     assert found["pipeline"] == {
         "submit_p50_ms": 40.0,
         "submit_p99_ms": 40.0,
