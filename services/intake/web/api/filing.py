@@ -45,6 +45,7 @@ REUSED = "このIdempotency-Keyは、別の内容の申請に使われていま�
 NO_PROCEDURE = "この手続きはありません。"
 Errors = list[dict[str, str]]
 Contents = dict[UUID, bytes]
+File = tuple[str, bytes, Attachment | None]
 
 
 def file(someone: Person, key: str, wanted: FilingShape) -> use_cases.Submission:
@@ -84,9 +85,6 @@ def _new_draft(someone: Person, key: str, procedure: Procedure) -> Draft:
         procedure_id=procedure.id,
         keep_until=today() + KEPT_FOR,
     )
-
-
-File = tuple[str, bytes, Attachment | None]
 
 
 def _files(procedure: Procedure, wanted: FilingShape, draft: Draft) -> Iterator[File]:
