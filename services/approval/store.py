@@ -157,7 +157,7 @@ class SqlCases:
         if "place" in table.c:
             rows = [row | {"place": place} for place, row in enumerate(rows)]
         if rows:
-            self._connection.execute(insert(table).values(rows).on_conflict_do_nothing())
+            self._connection.execute(insert(table).on_conflict_do_nothing(), rows)
 
 
 class SqlNumbers:
