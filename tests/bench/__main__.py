@@ -76,10 +76,9 @@ class Bench:
 def main() -> None:
     """Measure on a fresh instance, write results.json, print the table."""
     console, begun, load = Console(), time.monotonic(), os.getloadavg()[0]
-    state = FOLDER / "town"
-    System(Layout(state, PORT, BASE)).remove()
-    console.print(f"starting a town of its own in {state.relative_to(REPOSITORY)}")
-    with running(state, PORT, BASE) as system:
+    System(Layout(FOLDER, PORT, BASE)).remove()
+    console.print(f"starting a town of its own in {FOLDER.relative_to(REPOSITORY)}")
+    with running(FOLDER, PORT, BASE) as system:
         bench = Bench(system, console)
         bench.run()
         noticed, pressed = (cases_of(system, each) for each in (bench.measured.noticed, bench.measured.numbers))
