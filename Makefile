@@ -1,7 +1,7 @@
 # Todoke: `make help` says what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo up down clean test test-all pictures asyncapi lint lock prepare prepare-dev
+.PHONY: help demo up down clean test test-all bench pictures asyncapi lint lock prepare prepare-dev
 
 PY := .venv/bin/python
 export TODOKE_STATE ?= var
@@ -34,6 +34,9 @@ test: prepare-dev ## all tests but the long ones, on servers of their own
 
 test-all: prepare-dev ## every test
 	@$(PY) -m pytest
+
+bench: prepare-dev ## measure speed and memory on a town of its own; var/bench/results.json
+	@$(PY) -m tests.bench
 
 pictures: prepare-dev ## take the README's pictures from the real pages
 	@$(PY) -m tests.e2e.pictures

@@ -1,6 +1,7 @@
-"""One case's way through all services with its times: said, published, and handled by each who hears it.
+"""One case's way through all services with its times: said, published, and taken up by each who hears it.
 
-The inbox notes a message when its handling begins, in the commit of its effect: ``handled_at`` is that beginning.
+The inbox notes a message when its handling begins: ``handled_at`` is that beginning.  ``committed_at`` of a fact and
+``effect_at`` of a hearing are the commits themselves; null where PostgreSQL keeps no record of them.
 """
 
 from datetime import datetime
@@ -10,10 +11,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from rich.table import Table
 
+from infra.console import commits
 from infra.console.facts import Said, cases, said_of
 from infra.console.houses import SERVICES, reading
 from infra.local.layout import Layout
-from services.chassis.tables import inbox
+from services.chassis.tables import inbox, ledger
 
 Document = dict[str, Any]
 
@@ -32,7 +34,11 @@ def trace(number: str, layout: Layout) -> Document:
         raise UnknownNumberError(number)
     case_id = UUID(first.subject)
     heard = heard_of(case_id, layout)
-    facts = [fact_document(said, heard.get(said.envelope.id, [])) for said in said_of(case_id, layout)]
+    commits_of = committed_of(case_id, layout)
+    facts = [
+        fact_document(said, commits_of.get(said.envelope.id), heard.get(said.envelope.id, []))
+        for said in said_of(case_id, layout)
+    ]
     return {"number": number, "case_id": str(case_id), "correlation_id": first.correlationid, "facts": facts}
 
 
@@ -41,9 +47,18 @@ def heard_of(case_id: UUID, layout: Layout) -> dict[UUID, list[Document]]:
     found: dict[UUID, list[Document]] = {}
     for service in SERVICES:
         with reading(service, layout) as connection:
-            rows = connection.execute(sa.select(inbox).where(inbox.c.case_id == case_id)).all()
+            rows = commits.heard(connection, inbox.c.case_id == case_id)
         for row in rows:
             found.setdefault(row.message_id, []).append(hearing(service, row))
+    return found
+
+
+def committed_of(case_id: UUID, layout: Layout) -> dict[UUID, datetime]:
+    """When each fact of a case was committed, by message id."""
+    found: dict[UUID, datetime] = {}
+    for service in SERVICES:
+        with reading(service, layout) as connection:
+            found |= commits.said_at(connection, ledger.c.case_id == case_id)
     return found
 
 
@@ -55,16 +70,18 @@ def hearing(service: str, row: sa.Row[Any]) -> Document:
         "reason": row.reason,
         "received_at": text_of(row.received_at),
         "handled_at": text_of(row.handled_at),
+        "effect_at": text_of(row.committed_at) if row.state == "done" else None,
     }
 
 
-def fact_document(said: Said, heard: list[Document]) -> Document:
+def fact_document(said: Said, committed_at: datetime | None, heard: list[Document]) -> Document:
     """One fact as JSON."""
     return {
         "fact": said.fact,
         "service": said.service,
         "sequence": said.envelope.sequence,
         "said_at": text_of(said.at),
+        "committed_at": text_of(committed_at),
         "published_at": text_of(said.published_at),
         "heard": sorted(heard, key=lambda one: one["received_at"]),
     }
@@ -77,8 +94,9 @@ def text_of(moment: datetime | None) -> str | None:
 
 def table_of(document: Document) -> Table:
     """The same as a table: times after the fact was said, in milliseconds."""
+    titles = ("said at", "service", "fact", "published", "taken up → took effect")
     said = f"in the logs: correlation_id {document['correlation_id']}"
-    table = Table("said at", "service", "fact", "published", "taken up", title=document["number"], caption=said)
+    table = Table(*titles, title=document["number"], caption=said)
     for fact in document["facts"]:
         handled = ", ".join(f"{one['service']} {state_of(fact, one)}" for one in fact["heard"])
         table.add_row(fact["said_at"], fact["service"], fact["fact"], after(fact, fact["published_at"]), handled)
@@ -86,9 +104,10 @@ def table_of(document: Document) -> Table:
 
 
 def state_of(fact: Document, heard: Document) -> str:
-    """How long after the fact it was handled, or why it waits."""
+    """How long after the fact it was taken up and took effect, or why it waits."""
     if heard["state"] == "done":
-        return after(fact, heard["handled_at"])
+        effect = f" → {after(fact, heard['effect_at'])}" if heard["effect_at"] else ""
+        return f"{after(fact, heard['handled_at'])}{effect}"
     return f"{heard['state']} {heard['reason']}".strip()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -117,7 +118,6 @@ handovers = sa.Table(
     sa.Column("asked_at", moment),
 )
 
-CASE = TypeAdapter(Case)
 # A case's parts: rows that are only ever added.
 PARTS = {"drafts": (drafts, Draft), "checks": (checks, Check), "acts": (acts, Act), "decisions": (decisions, Decision)}
 PLACES = {"drafts": "version", "checks": "version", "acts": "place", "decisions": "place"}
@@ -157,7 +157,7 @@ class SqlCases:
         if "place" in table.c:
             rows = [row | {"place": place} for place, row in enumerate(rows)]
         if rows:
-            self._connection.execute(insert(table).values(rows).on_conflict_do_nothing())
+            self._connection.execute(insert(table).on_conflict_do_nothing(), rows)
 
 
 class SqlNumbers:
@@ -217,7 +217,8 @@ class LedgerRegister:
 
 def case_from(connection: sa.Connection, row: Mapping[str, Any]) -> Case:
     """The case of a row, with its parts."""
-    case: Case = CASE.validate_python({field.name: row[field.name] for field in fields(Case) if field.name in row})
+    known = {field.name: row[field.name] for field in fields(Case) if field.name in row}
+    case: Case = _adapter(Case).validate_python(known)
     for name, (table, kind) in PARTS.items():
         setattr(case, name, _parts(connection, case.case_id, table, kind, PLACES[name]))
     return case
@@ -227,7 +228,7 @@ def _parts(connection: sa.Connection, case_id: UUID, table: sa.Table, kind: type
     query = sa.select(table).where(table.c.case_id == case_id).order_by(table.c[place])
     wanted = [field.name for field in fields(kind)]
     rows = connection.execute(query).mappings().all()
-    return [TypeAdapter(kind).validate_python({name: row[name] for name in wanted}) for row in rows]
+    return [_adapter(kind).validate_python({name: row[name] for name in wanted}) for row in rows]
 
 
 def _case_row(case: Case) -> dict[str, Any]:
@@ -244,8 +245,14 @@ def _case_row(case: Case) -> dict[str, Any]:
 def _row(table: sa.Table, thing: Any) -> dict[str, Any]:
     """Columns of a dataclass: JSON where the column is JSON, else the value itself."""
     row = {field.name: _plain(getattr(thing, field.name)) for field in fields(thing) if field.name in table.c}
-    documents: dict[str, Any] = TypeAdapter(type(thing)).dump_python(thing, mode="json", include=_json_columns(table))
+    documents: dict[str, Any] = _adapter(thing.__class__).dump_python(thing, mode="json", include=_json_columns(table))
     return row | documents
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    """Making one takes longer than anything that is done with it."""
+    return TypeAdapter(kind)
 
 
 def _plain(value: Any) -> Any:

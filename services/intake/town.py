@@ -35,8 +35,8 @@ PICKED = {Kind.CHOICE, Kind.CHOICES, Kind.DELIVERY}
 DATED = {Kind.DATE, Kind.YEAR}
 # Paths below /apply that are not procedures, and below a procedure that are not topics.
 RESERVED = {
-    "about", "procedures", "cases", "static", "check", "done", "file", "healthz", "sign-in", "signed-in", "sign-out",
-    "signed-out-elsewhere", "kept-form",
+    "about", "api", "procedures", "cases", "static", "check", "done", "file", "healthz", "sign-in", "signed-in",
+    "sign-out", "signed-out-elsewhere", "kept-form",
 }  # fmt: skip
 # Fields that every page of a form has.
 OWN_FIELDS = {"csrf_token", "draft", "version", "leave", "remove"}

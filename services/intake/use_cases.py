@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from services.intake.domain.answers import Fields, Reading, read
+from services.intake.domain.answers import Fields, Reading, Values, read
 from services.intake.domain.application import Application, ReceptionNumber, State
 from services.intake.domain.calendar import JAPAN, Calendar
 from services.intake.domain.document import Shown, form_document
-from services.intake.domain.draft import Attachment, Draft
+from services.intake.domain.draft import Attachment, Draft, UnknownDraftError
 from services.intake.domain.procedure import Procedure, Question, Topic
 from services.messages import (
     ApplicationSubmitted,
@@ -62,6 +62,10 @@ class Drafts(Protocol):
 
     def keep(self, draft: Draft) -> None:
         """Keep what was typed and not yet saved; the version stays."""
+        ...
+
+    def add_submitted(self, draft: Draft) -> bool:
+        """Keep a draft that became an application at once; False when one of this id is there."""
         ...
 
     def discard_expired(self, today: date) -> int:
@@ -136,6 +140,19 @@ class SubmitApplication:
     shown: Shown
 
 
+@dataclass(frozen=True, kw_only=True)
+class FileApplication:
+    """A whole form at once, from another programme of the person.
+
+    ``draft``: with its files and in no database; ``values``: per topic, without faults; ``shown``: them in words.
+    """
+
+    draft: Draft
+    values: Mapping[str, Values]
+    claims: Mapping[str, str]
+    shown: Callable[[Draft], Shown]
+
+
 @dataclass(frozen=True)
 class Submission:
     """``again``: the draft had been submitted before; this is the number it got then."""
@@ -199,13 +216,26 @@ def submit_application(
     procedure = procedure_on(draft.procedure_id, today)
     draft.submit(procedure, command.seen_version, today)
     ports.drafts.save(draft)
-    choose_delivery(draft, ports.consents, now)
-    # The counter last: from here to the commit all other submissions wait for it.
-    number = ports.numbers.following(fiscal_year(today))
-    application = _application(draft, procedure, number, calendar, now)
-    ports.applications.add(application)
-    form = form_document(draft, application, procedure, command.claims, command.shown)
-    ports.say(_submitted(draft, application, ports.documents.keep(draft.case_id, form, procedure.retention)))
+    number = _accept(draft, procedure, command.claims, command.shown, calendar, ports, now)
+    return Submission(number, again=False)
+
+
+def file_application(
+    command: FileApplication, procedure: Procedure, calendar: Calendar, ports: Ports, now: datetime
+) -> Submission:
+    """Make an application of a whole form, beside whatever draft the person has; once for each case id.
+
+    Raises IncompleteDraftError, ProcedureClosedError, UnknownDraftError.
+    """
+    draft, today = command.draft, local_date(now)
+    if known := ports.applications.find(draft.case_id):
+        return Submission(known.number, again=True)
+    for topic in procedure.form.topics:
+        draft.save_topic(topic, command.values[topic.id], now, today)
+    draft.submit(procedure, draft.version, today)
+    if not ports.drafts.add_submitted(draft):  # sent twice at the same moment
+        return _number_of_twin(draft, ports)
+    number = _accept(draft, procedure, command.claims, command.shown(draft), calendar, ports, now)
     return Submission(number, again=False)
 
 
@@ -258,6 +288,33 @@ def local_date(at: datetime) -> date:
 def fiscal_year(day: date) -> int:
     """年度 of a day, as the year of its April."""
     return day.year if day.month >= APRIL else day.year - 1
+
+
+def _number_of_twin(draft: Draft, ports: Ports) -> Submission:
+    known = ports.applications.find(draft.case_id)
+    if known is None:
+        raise UnknownDraftError(str(draft.case_id))
+    return Submission(known.number, again=True)
+
+
+def _accept(
+    draft: Draft,
+    procedure: Procedure,
+    claims: Mapping[str, str],
+    shown: Shown,
+    calendar: Calendar,
+    ports: Ports,
+    now: datetime,
+) -> ReceptionNumber:
+    """What a submitted draft brings with it: consent, number, application, form document, fact."""
+    choose_delivery(draft, ports.consents, now)
+    # The counter last: from here to the commit all other submissions wait for it.
+    number = ports.numbers.following(fiscal_year(local_date(now)))
+    application = _application(draft, procedure, number, calendar, now)
+    ports.applications.add(application)
+    form = form_document(draft, application, procedure, claims, shown)
+    ports.say(_submitted(draft, application, ports.documents.keep(draft.case_id, form, procedure.retention)))
+    return number
 
 
 def _application(

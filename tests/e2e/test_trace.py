@@ -32,6 +32,15 @@ def test_nothing_is_handled_before_it_is_said(town: System, journey: Grant) -> N
     assert all(datetime.fromisoformat(said) < datetime.fromisoformat(done) for said, done in handled)
 
 
+def test_an_effect_is_committed_after_its_fact_and_after_it_was_taken_up(town: System, journey: Grant) -> None:
+    facts = json.loads(traced(town, journey.number, "--json").stdout)["facts"]
+    assert all(fact["said_at"] <= fact["committed_at"] for fact in facts)
+    effects = [(fact, one) for fact in facts for one in fact["heard"] if one["state"] == "done"]
+    assert effects
+    assert all(fact["committed_at"] < one["effect_at"] for fact, one in effects)
+    assert all(one["handled_at"] <= one["effect_at"] for _, one in effects)
+
+
 def test_the_table_shows_the_same_case(town: System, journey: Grant) -> None:
     shown = traced(town, journey.number).stdout
     assert journey.number in shown

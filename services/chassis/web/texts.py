@@ -59,3 +59,30 @@ ERRORS: Mapping[int, ErrorText] = MappingProxyType(
         ),
     }
 )
+# The same for programmes (RFC 9457): title and detail.
+PROBLEMS: Mapping[int, tuple[str, str]] = MappingProxyType(
+    {
+        HTTPStatus.BAD_REQUEST: (
+            "送られた内容を読み取れませんでした",
+            "形が、このAPIの説明（openapi.json）とちがいます。",
+        ),
+        HTTPStatus.UNAUTHORIZED: ("サインインが必要です", "サインインしてから、もう一度送ってください。"),
+        HTTPStatus.NOT_FOUND: ("見つかりません", "アドレスを確かめてください。"),
+        HTTPStatus.METHOD_NOT_ALLOWED: ("この方法では使えません", "使える方法は、Allowヘッダーにあります。"),
+        HTTPStatus.CONFLICT: ("いまは受け付けられません", "手続きの内容を、もう一度読みこんでください。"),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+            "送られたものが大きすぎます",
+            "大きなファイルがあるときは、画面から申請してください。",
+        ),
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ("JSONで送ってください", "Content-Typeは、application/jsonです。"),
+        HTTPStatus.UNPROCESSABLE_ENTITY: ("直していただきたいところがあります", "errorsの内容を確かめてください。"),
+        HTTPStatus.INTERNAL_SERVER_ERROR: (
+            "うまく動きませんでした",
+            "町のシステムに問題が起きました。少し待って、同じIdempotency-Keyで、もう一度送ってください。",
+        ),
+        HTTPStatus.SERVICE_UNAVAILABLE: (
+            "いま使えません",
+            "町のシステムの一部が止まっています。少し待って、同じIdempotency-Keyで、もう一度送ってください。",
+        ),
+    }
+)

@@ -120,7 +120,10 @@ def own_consent_or_404(reception_number: str) -> queries.Consent:
     """Of an application of this person."""
     with engine().connect() as connection:
         found = queries.consent(connection, person().sub, reception_number)
-    return found or abort(HTTPStatus.NOT_FOUND, forms.NO_APPLICATION)
+    if found is None:
+        abort(HTTPStatus.NOT_FOUND, forms.NO_APPLICATION)
+    about_case(found.case_id)
+    return found
 
 
 def procedure_name(procedure_id: str) -> str:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from services.chassis.clock import TOKYO, now, today
 from services.chassis.database import work_on
 from services.chassis.objects import Objects
-from services.chassis.web import Mistake, engine, person, settings, signed_in, typed_of
+from services.chassis.web import Mistake, about_case, engine, person, settings, signed_in, typed_of
 from services.delivery import queries, use_cases
 from services.delivery.copies import marked_copy
 from services.delivery.domain.paper import AlreadyPostedError, Posting, PostingDayError
@@ -101,7 +101,10 @@ def paper_or_404(document_id: UUID) -> queries.PaperRow:
     """A notice that this person's office posts."""
     with engine().connect() as connection:
         found = queries.paper(connection, document_id, own_procedures())
-    return found or abort(HTTPStatus.NOT_FOUND, forms.NOT_TO_POST)
+    if found is None:
+        abort(HTTPStatus.NOT_FOUND, forms.NOT_TO_POST)
+    about_case(found.paper.case_id)
+    return found
 
 
 def own_procedures() -> frozenset[str]:

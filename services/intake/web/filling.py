@@ -84,7 +84,7 @@ def post_check(procedure_id: str) -> Answered:
     procedure = procedure_or_404(procedure_id)
     with work_on(engine(), SERVICE) as work:
         command = _command(procedure, work)
-        submission = use_cases.submit_application(command, procedure_or_404, house().calendar, _ports(work), now())
+        submission = use_cases.submit_application(command, procedure_or_404, house().calendar, ports(work), now())
     return redirect(url_for("intake.get_done", procedure_id=procedure.id, number=str(submission.number)), SEE_OTHER)
 
 
@@ -196,7 +196,8 @@ def _command(procedure: Procedure, work: Work) -> use_cases.SubmitApplication:
     )
 
 
-def _ports(work: Work) -> use_cases.Ports:
+def ports(work: Work) -> use_cases.Ports:
+    """All that a submission writes to."""
     return use_cases.Ports(
         drafts=SqlDrafts(work.connection),
         applications=SqlApplications(work.connection),

@@ -230,6 +230,10 @@ def _files_many(_topic: Topic, question: Question, _fault: Fault) -> str:
     return f"{question.name}は、{_counted(question, question.most)}までです。いらないものを消してください。"
 
 
+def _eras(_topic: Topic, question: Question, _fault: Fault) -> str:
+    return f"{question.name}の年は、{'、'.join(ERAS[era] for era in question.eras)}の中にしてください。"
+
+
 def _plain(template: str) -> Callable[[Topic, Question, Fault], str]:
     return lambda _topic, question, fault: template.format(
         name=question.name, part=PARTS.get(fault.part, ""), **fault.facts
@@ -257,9 +261,15 @@ MESSAGES: dict[str, Callable[[Topic, Question, Fault], str]] = {
     "katakana": _plain("{name}は、カタカナで入力してください。"),
     "too_long": _plain("{name}は{most}文字までです。いま{now}文字あります。"),
     "characters": _plain("{name}に、町では読めない文字が入っています。別の文字で書き直してください。"),
+    "type": _plain("{name}の値の種類がちがいます。手続きの説明にあるkindを確かめてください。"),
+    "iso_date": _plain("{name}は、2026-12-14のように、ある日付で送ってください。"),
+    "eras": _eras,
+    "files_apart": _plain("{name}は、filesに入れて送ってください。"),
     "files_missing": _files_missing,
     "files_many": _files_many,
 }
+# Of a question, or of a whole topic, that the form does not have: only another programme can name one.
+UNKNOWN = "手続きの説明にない名前です。"
 KINDS = {Accept.PHOTO: "写真（JPEG、PNG、HEIC）", Accept.DOCUMENT: "PDFか、写真（JPEG、PNG、HEIC）"}
 FILE_MESSAGES = {
     "empty": "「{name}」は、中身がありません。ファイルを確かめてください。",

@@ -22,6 +22,7 @@ from services.intake.store import SqlApplications
 from services.intake.town import read_town
 from services.intake.use_cases import local_date
 from services.intake.web import filling, forms, uploads
+from services.intake.web.api import mount
 from services.intake.web.house import SERVICE, House, house, number_or_404, pages, procedure_of, procedure_or_404
 
 __all__ = ["create_app", "filling", "uploads"]
@@ -40,6 +41,7 @@ def create_app(settings: IntakeSettings | None = None) -> Flask:
     app = create_web(settings, blueprints=[pages], prefix="/apply", upload_bytes=UPLOAD_BYTES)
     calendar = Calendar(read_holidays(settings.town_dir).is_open)
     app.extensions[SERVICE] = House(read_town(settings.town_dir), Objects.of(settings), calendar)
+    mount(app)
     return app
 
 

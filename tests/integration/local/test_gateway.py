@@ -1,6 +1,7 @@
 """One door: each prefix has its service, every answer its headers, and no one sees a bare error."""
 
 import http.client
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -90,6 +91,14 @@ def test_who_has_just_sent_something_hears_that_it_may_not_have_arrived(system: 
     assert "いま送った内容は、まだ町に届いていないかもしれません" in answer.read().decode()
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_programme_hears_of_it_as_a_problem(system: System, method: str) -> None:
+    answer = ask(system, "/apply/api/applications", method)
+    assert (answer.status, answer.getheader("Retry-After")) == (503, "30")
+    assert answer.getheader("Content-Type") == "application/problem+json"
+    assert json.loads(answer.read())["status"] == 503
+
+
 @pytest.mark.usefixtures("services")
 @pytest.mark.parametrize(("path", "service"), ROUTES.items())
 def test_each_prefix_has_its_service(system: System, path: str, service: str) -> None:
@@ -116,15 +125,26 @@ def test_a_pdf_may_be_shown_in_our_own_pages_only(system: System) -> None:
     assert answer.getheader("X-Frame-Options") == "SAMEORIGIN"
 
 
-@pytest.mark.usefixtures("services")
-def test_more_than_the_limit_is_refused_before_it_is_sent_on(system: System) -> None:
+def send_too_much(system: System, path: str) -> http.client.HTTPResponse:
     connection = http.client.HTTPConnection("127.0.0.1", system.layout.port, timeout=30)
-    connection.putrequest("POST", "/apply/files")
+    connection.putrequest("POST", path)
     connection.putheader("Content-Length", str(111 * 1000 * 1000))
     connection.endheaders(b"x" * 300_000)  # Go's server looks at as much before it answers
-    answer = connection.getresponse()
+    return connection.getresponse()
+
+
+@pytest.mark.usefixtures("services")
+def test_more_than_the_limit_is_refused_before_it_is_sent_on(system: System) -> None:
+    answer = send_too_much(system, "/apply/files")
     assert answer.status == 413
     assert "ファイルが大きすぎます" in answer.read().decode()
+
+
+@pytest.mark.usefixtures("services")
+def test_a_programme_that_sends_too_much_hears_it_as_a_problem(system: System) -> None:
+    answer = send_too_much(system, "/apply/api/applications")
+    assert (answer.status, answer.getheader("Content-Type")) == (413, "application/problem+json")
+    assert json.loads(answer.read())["status"] == 413
 
 
 @pytest.mark.usefixtures("services")

@@ -56,6 +56,12 @@ class Drafts(Part):
     def keep(self, draft: Draft) -> None:
         self.memory.kept[draft.case_id] = copy.deepcopy(draft)
 
+    def add_submitted(self, draft: Draft) -> bool:
+        if draft.case_id in self.memory.kept:
+            return False
+        self.memory.kept[draft.case_id] = copy.deepcopy(draft)
+        return True
+
     def save(self, draft: Draft) -> None:
         draft.version += 1
         self.memory.kept[draft.case_id] = copy.deepcopy(draft)
