@@ -26,7 +26,7 @@ class MailServer:
     sender: str
 
     def send(self, mail: EmailMessage) -> None:
-        """Raises Waiting("mail") when the server is down or says "later", RecipientRefusedError when it refuses for good.
+        """Raises Waiting("mail") when the server is down or says "later", RecipientRefusedError when it refuses.
 
         Any other refusal (of our own address, of the mail itself) is smtplib's error: nobody's address is wrong then.
         """
@@ -55,7 +55,7 @@ class Letter:
 
 
 def compose(sender: str, address: str, letter: Letter, message_id: str) -> EmailMessage:
-    """The mail.  ``message_id``: the part before the ``@``.  Raises RecipientRefusedError when ``address`` is not one."""
+    """The mail.  ``message_id``: the part before the ``@``.  Raises RecipientRefusedError when ``address`` is none."""
     from_ = Address(letter.sender, addr_spec=sender)
     mail = EmailMessage()
     mail["From"] = from_
@@ -69,7 +69,7 @@ def compose(sender: str, address: str, letter: Letter, message_id: str) -> Email
 
 
 def _address(text: str) -> Address:
-    """Raises RecipientRefusedError.  The email package alone reads some texts as two addresses and fails in many ways."""
+    """Raises RecipientRefusedError.  The email package reads some texts as two addresses and fails in many ways."""
     box, _, domain = text.rpartition("@")
     if not box or "." not in domain or not all(letter.isalnum() or letter in "-." for letter in domain):
         raise RecipientRefusedError

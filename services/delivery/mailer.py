@@ -17,7 +17,7 @@ class SmtpMailer:
         self._inbox_url = inbox_url
 
     def alert(self, address: str, document_id: uuid.UUID) -> None:
-        """Raises Waiting("mail") when the server is down or says "later", AddressRefusedError when it refuses for good."""
+        """Raises Waiting("mail") when the server is down or says "later", AddressRefusedError when it refuses."""
         letter = compose(self._server.sender, address, self._text, self._inbox_url, document_id)
         try:
             self._server.send(letter)

@@ -13,7 +13,7 @@ from services.signing.domain.contracts import CODE_DIGITS
 
 @dataclass(frozen=True)
 class CodeMaker:
-    """``key``: of the service.  Six digits are guessed from a plain hash in no time: so the hash is keyed (RFC 2104)."""
+    """``key``: of the service.  A plain hash of six digits is guessed in no time: so it is keyed (RFC 2104)."""
 
     key: SecretStr
 

@@ -38,8 +38,6 @@ class Expirer:
 
 
 def expire(source: sa.Engine) -> int:
-    """End what is overdue; how many.  Each contract is locked, so an answer that comes at the same time is heard or not,
-    never both.
-    """
+    """End what is overdue; how many.  Each contract is locked: an answer at the same time is in time, or late."""
     with work_on(source, "signing") as work:
         return expire_contracts(SqlContracts(work.connection), work.say, today(), now())

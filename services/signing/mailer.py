@@ -30,7 +30,7 @@ class SmtpContractMailer:
         self._send("offered", address, _same_id("offered", document_id))
 
     def code(self, address: str, code: str) -> None:
-        """The one-time code; each mail is another one, since each holds another code.  Raises Waiting, MailRefusedError."""
+        """The one-time code; no two mails are the same.  Raises Waiting, MailRefusedError."""
         self._send("code", address, str(uuid.uuid4()), code)
 
     def concluded(self, address: str, document_id: uuid.UUID) -> None:

@@ -29,8 +29,8 @@ from services.chassis.logging import configure, get_logger
 from services.messages import Finding
 
 if TYPE_CHECKING:
-    from services.signing.pades import SealIdentity
     from services.signing.compiler import Expectation
+    from services.signing.pades import SealIdentity
     from services.signing.rendering import Renderer
     from services.signing.rendering.agreements import AgreementRenderer
     from services.signing.settings import SigningSettings

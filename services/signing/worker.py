@@ -132,4 +132,5 @@ class SigningWorker(Worker):
 
     def _layout(self, fact: ContractApproved, sources: Sources) -> bytes:
         day = fact.decided_at.astimezone(TOKYO).date()
-        return self.press.lay_out(LayoutOrder(fact.document_type, sources.notice_text, sources.chain_text, day))
+        press: Press = self.press
+        return press.lay_out(LayoutOrder(fact.document_type, sources.notice_text, sources.chain_text, day))

@@ -6,7 +6,7 @@ carry a refused form back to its page.  Templates extend a frame (``base.html`` 
 
 from services.chassis.web.app import create_web, engine, settings
 from services.chassis.web.forms import Mistake, typed_of
-from services.chassis.web.signin import Person, person, person_or_none, signed_in
+from services.chassis.web.signin import Person, person, person_or_none, sign_in_of_person, signed_in
 
 __all__ = [
     "Mistake",
@@ -16,6 +16,7 @@ __all__ = [
     "person",
     "person_or_none",
     "settings",
+    "sign_in_of_person",
     "signed_in",
     "typed_of",
 ]

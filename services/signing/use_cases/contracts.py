@@ -235,14 +235,13 @@ def give_consent(
     keys: CodeKeys,
     canonical: Canonical,
     say: Say,
-    today: date,
     now: datetime,
 ) -> tuple[Answer, int]:
     """The contractor enters the code: what it is, and how many tries are left.  A wrong one counts, so commit.
 
     Raises NotThePartyError, OfferClosedError, OfferExpiredError, OtherDocumentError.
     """
-    contract = contracts.load(document_id)
+    contract, today = contracts.load(document_id), now.astimezone(TOKYO).date()
     contract.require_party(person.subject)
     contract.require_open(today)
     if shown.sha256 != contract.offered_sha256:

@@ -35,9 +35,11 @@ def goods(**changes: Any) -> dict[str, Any]:
         },
         "contractor": {
             "id": "okitama-seika", "name": "株式会社おきたま青果", "address": "山形県東置賜郡高畠町大字糠野目100番地",
-            "title": "代表取締役", "person": "大沼 健", "subject": "c-okitama", "mail": "ohnuma@okitama-seika.example.jp",
+            "title": "代表取締役", "person": "大沼 健", "subject": "c-okitama",
+            "mail": "ohnuma@okitama-seika.example.jp",
         },
-        "preamble": "高畠町（以下「甲」という。）と株式会社おきたま青果（以下「乙」という。）とは、次のとおり契約を締結する。",
+        "preamble": "高畠町（以下「甲」という。）と"
+        "株式会社おきたま青果（以下「乙」という。）とは、次のとおり契約を締結する。",
         "items": [
             {"label": "契約金額", "value": "金１，２９６，０００円（うち消費税及び地方消費税の額　金９６，０００円）"},
             {"label": "履行期間", "value": "令和８年１２月１日から令和９年３月３１日まで"},
@@ -46,7 +48,8 @@ def goods(**changes: Any) -> dict[str, Any]:
         ],
         "amount": 1296000,
         "articles": [{"heading": heading, "text": text * 2} for heading, text in ARTICLES],
-        "closing": "この契約の成立を証するため、甲が電子署名を、乙が電磁的記録による同意を行い、各自その電磁的記録を保存する。",
+        "closing": "この契約の成立を証するため、甲が電子署名を、"
+        "乙が電磁的記録による同意を行い、各自その電磁的記録を保存する。",
         "seal": "mayor",
         "seal_legend": "高畠町長之印",
         "contact": {"section": "高畠町 教育総務課", "telephone": "0238-00-1236"},
