@@ -7,10 +7,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from services.chassis.clock import now
+from services.chassis.clock import TOKYO, now
+from services.messages import ContractApproved
 from services.signing.domain import Document
 from services.signing.domain.contracts import Contract
-from services.signing.press import CertificateOrder, CertifyOrder, Press, Sealed, SealOrder
+from services.signing.press import CertificateOrder, CertifyOrder, LayoutOrder, Press, Sealed, SealOrder
 from services.signing.store import sealed_files
 from services.signing.use_cases import Sources
 from services.signing.use_cases.contracts import Concluded, Consent, ContractTexts
@@ -40,6 +41,19 @@ class KeptFiles:
         with self._engine.begin() as connection:
             connection.execute(insert(sealed_files).values(values))
         return sealed
+
+
+class ContractLayout:
+    """The decided contract as the very PDF that is offered and, at the end, sealed."""
+
+    def __init__(self, press: Press) -> None:
+        self._press = press
+
+    def __call__(self, fact: ContractApproved, sources: Sources) -> bytes:
+        """Raises PressRefusedError, Waiting("press")."""
+        day = fact.decided_at.astimezone(TOKYO).date()
+        order = LayoutOrder(fact.document_type, sources.notice_text, sources.chain_text, day)
+        return self._press.lay_out(order)
 
 
 class KeptSealing:

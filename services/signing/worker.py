@@ -1,6 +1,6 @@
 """Signing's worker: what it hears, and which act each fact asks for."""
 
-from services.chassis.clock import TOKYO, now
+from services.chassis.clock import now
 from services.chassis.database import Work
 from services.chassis.inbox import Tool, Worker, hears
 from services.messages import (
@@ -18,12 +18,11 @@ from services.signing.codes import CodeMaker
 from services.signing.expiring import Expirer
 from services.signing.mailer import SmtpContractMailer
 from services.signing.papers import StoredPapers
-from services.signing.press import LayoutOrder, Press
-from services.signing.sealing import KeptConclusion, KeptSealing
+from services.signing.press import Press
+from services.signing.sealing import ContractLayout, KeptConclusion, KeptSealing
 from services.signing.store import LedgerRegister, SqlDocuments
 from services.signing.store.contracts import SqlContracts
 from services.signing.town import read_town
-from services.signing.use_cases import Sources
 from services.signing.use_cases import contracts as agreements
 
 
@@ -104,7 +103,7 @@ class SigningWorker(Worker):
         documents, papers = SqlDocuments(work.connection), StoredPapers(self.objects, work)
         contracts, retention = SqlContracts(work.connection), read_town(self.settings.town_dir).retention
         agreements.offer_contract(
-            fact, documents, contracts, papers, self._layout, retention, work.say, now()
+            fact, documents, contracts, papers, ContractLayout(self.press), retention, work.say, now()
         )
 
     @hears(ContractOffered)
@@ -129,8 +128,3 @@ class SigningWorker(Worker):
     def on_contract_concluded(self, fact: ContractConcluded, work: Work) -> None:
         """Signing's own: the contractor is told that the files are there."""
         agreements.tell_concluded(fact, SqlContracts(work.connection), SmtpContractMailer.of(self.settings))
-
-    def _layout(self, fact: ContractApproved, sources: Sources) -> bytes:
-        day = fact.decided_at.astimezone(TOKYO).date()
-        press: Press = self.press
-        return press.lay_out(LayoutOrder(fact.document_type, sources.notice_text, sources.chain_text, day))
