@@ -94,7 +94,7 @@ class Deal:
     def consent(self, letters: Letters) -> ConsentGiven:
         """Ask for a code, read it in the mail, enter it."""
         self.house.hear(self.ask_for_code())
-        assert self.give(letters.code) == "right"
+        assert self.give(letters.code()) == "right"
         return self.said(ConsentGiven)[-1]
 
     def up_to_the_keeper(self, letters: Letters) -> None:

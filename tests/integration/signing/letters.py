@@ -30,7 +30,6 @@ class Letters:
         self.taken.append(cast(EmailMessage, message_from_bytes(envelope.content, policy=policy.default)))
         return "250 OK"
 
-    @property
     def code(self) -> str:
         """In the newest mail."""
         (found,) = re.findall(r"確認コード：(\d{6})", self.taken[-1].get_content())
