@@ -1,5 +1,6 @@
 """The contractor's pages as a browser without scripts meets them."""
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
@@ -220,6 +221,15 @@ def test_the_keeper_sees_the_consent_permits_and_the_contractor_fetches_both_fil
         assert answer.data == offered.house.objects.get(ref)
         assert "attachment" in answer.headers["Content-Disposition"]
     assert "署名しました" in keeper.get(f"/seal/{offered.document_id}").text
+
+
+def test_the_public_verifier_knows_contract_and_certificate(deal: Deal, app: Flask, letters: Letters) -> None:
+    said = deal.concluded(letters)
+    for ref, title in ((said.document, "物品購入契約書"), (said.certificate, "合意締結証明書")):
+        file = (io.BytesIO(deal.house.objects.get(ref)), "file.pdf")
+        page = app.test_client().post("/verify/", data={"pdf": file}, content_type="multipart/form-data").text
+        assert f"{title}（{deal.number}）" in page
+        assert "本物です" in page
 
 
 def test_a_refused_seal_ends_the_contract_for_the_contractor_too(

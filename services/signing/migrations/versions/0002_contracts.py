@@ -20,6 +20,7 @@ CREATE TABLE contract_papers (
   document_id uuid PRIMARY KEY REFERENCES contracts, contract jsonb NOT NULL, chain jsonb NOT NULL,
   contract_text bytea NOT NULL, chain_text bytea NOT NULL, offered jsonb NOT NULL, event bytea, reply bytea,
   concluded jsonb, concluded_versions jsonb, certificate jsonb, certificate_versions jsonb);
+CREATE INDEX contract_papers_certificate ON contract_papers ((certificate ->> 'sha256'));
 CREATE TABLE consent_codes (
   code_id uuid PRIMARY KEY, document_id uuid NOT NULL REFERENCES contracts, requested_at timestamptz NOT NULL,
   digest text NOT NULL, sent_at timestamptz, refused boolean NOT NULL, tries integer NOT NULL, used_at timestamptz);
