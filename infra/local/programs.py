@@ -66,10 +66,11 @@ def settings(layout: Layout, secrets: Mapping[str, str], service: str) -> dict[s
 
 def _own_settings(layout: Layout, secrets: Mapping[str, str], service: str) -> dict[str, str]:
     """What only one service needs."""
+    mail = {"smtp_host": HOST, "smtp_port": str(layout.at("smtp")), "mail_from": "todoke@town.takahata.example"}
     if service == "delivery":
-        return {"smtp_host": HOST, "smtp_port": str(layout.at("smtp")), "mail_from": "todoke@town.takahata.example"}
+        return mail
     if service == "signing":
-        return {
+        return mail | {
             "signer_socket": str(service_programs.signer_socket(layout)),
             **standins.signing_settings(layout, secrets),
         }

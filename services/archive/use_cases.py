@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.archive.domain import SITES, ArchivedDocument, Finding
 from services.messages import (
+    ContractConcluded,
     DocumentArchived,
     DocumentRef,
     DocumentSigned,
@@ -17,6 +18,7 @@ from services.messages import (
 )
 
 Say = Callable[[Fact], object]
+CERTIFICATE = "contract-certificate"
 
 
 class Records(Protocol):
@@ -53,16 +55,32 @@ def archive_document(
     fact: DocumentSigned, records: Records, sites: Sites, manifest: Manifest, say: Say, now: datetime
 ) -> None:
     """Look at both copies and enter the document; a copy that is not whole is said to be lost, and repaired next."""
-    if records.has(fact.document_id):
-        return
-    document = _document_of(fact)
-    for site in SITES:
-        lost = document.look(site, sites.look(fact.document, site), now)
-        if lost is not None:
-            manifest.enter(f"lost {site}", document, fact.document)
-            say(ReplicaLost(case_id=fact.case_id, document_id=fact.document_id, site=site, lost_at=lost.at))
-    _archive(document, fact.document, manifest, say, now)
-    records.add(document, fact.document)
+    document = ArchivedDocument(
+        document_id=fact.document_id,
+        case_id=fact.case_id,
+        document_type=fact.document_type,
+        document_number=fact.document_number,
+        retention=fact.document.retention,
+        signed_at=fact.signed_at,
+    )
+    _enter(document, fact.document, records, sites, manifest, say, now)
+
+
+def archive_contract(
+    fact: ContractConcluded, records: Records, sites: Sites, manifest: Manifest, say: Say, now: datetime
+) -> None:
+    """The same with a concluded contract and its certificate: two documents under one number."""
+    certificate = fact.certificate_id, CERTIFICATE, fact.certificate
+    for document_id, document_type, ref in ((fact.document_id, fact.document_type, fact.document), certificate):
+        document = ArchivedDocument(
+            document_id=document_id,
+            case_id=fact.case_id,
+            document_type=document_type,
+            document_number=fact.contract_number,
+            retention=ref.retention,
+            signed_at=fact.concluded_at,
+        )
+        _enter(document, ref, records, sites, manifest, say, now)
 
 
 def repair_copy(fact: ReplicaLost, records: Records, sites: Sites, manifest: Manifest, say: Say, now: datetime) -> None:
@@ -86,15 +104,24 @@ def close_original(fact: PaperPosted, records: Records, manifest: Manifest) -> N
         records.save(document)
 
 
-def _document_of(fact: DocumentSigned) -> ArchivedDocument:
-    return ArchivedDocument(
-        document_id=fact.document_id,
-        case_id=fact.case_id,
-        document_type=fact.document_type,
-        document_number=fact.document_number,
-        retention=fact.document.retention,
-        signed_at=fact.signed_at,
-    )
+def _enter(
+    document: ArchivedDocument,
+    ref: DocumentRef,
+    records: Records,
+    sites: Sites,
+    manifest: Manifest,
+    say: Say,
+    now: datetime,
+) -> None:
+    if records.has(document.document_id):
+        return
+    for site in SITES:
+        lost = document.look(site, sites.look(ref, site), now)
+        if lost is not None:
+            manifest.enter(f"lost {site}", document, ref)
+            say(ReplicaLost(case_id=document.case_id, document_id=document.document_id, site=site, lost_at=lost.at))
+    _archive(document, ref, manifest, say, now)
+    records.add(document, ref)
 
 
 def _archive(document: ArchivedDocument, ref: DocumentRef, manifest: Manifest, say: Say, now: datetime) -> None:

@@ -28,6 +28,8 @@ from services.messages.fact import Fact
 from services.messages.handling import HandlingParked
 from services.messages.intake import ApplicationCorrected, ApplicationSubmitted, ApplicationWithdrawn
 from services.messages.signing import (
+    ConsentCodeRequested,
+    ConsentGiven,
     ContractConcluded,
     ContractConsented,
     ContractDeclined,
@@ -56,6 +58,8 @@ FACTS: tuple[type[Fact], ...] = (
     SealRefused,
     DocumentSigned,
     ContractOffered,
+    ConsentCodeRequested,
+    ConsentGiven,
     ContractConsented,
     ContractDeclined,
     ContractExpired,
@@ -77,6 +81,8 @@ __all__ = [
     "ApplicationCorrected",
     "ApplicationSubmitted",
     "ApplicationWithdrawn",
+    "ConsentCodeRequested",
+    "ConsentGiven",
     "ContractApproved",
     "ContractConcluded",
     "ContractConsented",

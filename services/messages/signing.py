@@ -155,3 +155,28 @@ class ContractConcluded(Fact):
     certificate_versions: StoredVersions
     level: str
     concluded_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentCodeRequested(Fact):
+    """Signing's own: the contractor asks for a one-time code.  The code itself is made when this is heard, and is in
+    no message.
+    """
+
+    sender: ClassVar[str] = "signing"
+    name: ClassVar[str] = "consent_code_requested"
+
+    document_id: UUID
+    code_id: UUID
+    requested_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentGiven(Fact):
+    """Signing's own: the contractor has consented; the timestamp of the consent is still to come."""
+
+    sender: ClassVar[str] = "signing"
+    name: ClassVar[str] = "consent_given"
+
+    document_id: UUID
+    given_at: datetime

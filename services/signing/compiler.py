@@ -112,7 +112,8 @@ def _old_law(notice: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -> 
     return Finding("old_law", "ok", "教示に古い法律の言葉はありません")
 
 
-def _glyphs(notice: Mapping[str, Any], _wanted: Expectation, faces: Faces) -> Finding:
+def glyphs(notice: Mapping[str, Any], _wanted: Expectation, faces: Faces) -> Finding:
+    """Every character can be printed: of notices and contracts alike."""
     missing = missing_glyphs(notice, faces)
     if missing:
         named = "、".join(f"「{cluster}」（{code_points(cluster)}）" for cluster in missing)
@@ -129,4 +130,4 @@ def _amounts(value: Any) -> Iterator[int]:
 
 
 Rule = Callable[[Mapping[str, Any], Expectation, Faces], Finding]
-RULES: tuple[Rule, ...] = (_addressee, _issuer, _seal, _title, _amount, _reasons, _appeal, _old_law, _glyphs)
+RULES: tuple[Rule, ...] = (_addressee, _issuer, _seal, _title, _amount, _reasons, _appeal, _old_law, glyphs)

@@ -25,19 +25,23 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from services.chassis import metrics
+from services.chassis.clock import today
 from services.chassis.handling import PermanentError, Waiting
 from services.chassis.logging import case_of_lines, configure, get_logger, of_case
 from services.messages import Finding
 
 if TYPE_CHECKING:
+    from services.signing.compiler import Expectation
     from services.signing.pades import SealIdentity
     from services.signing.rendering import Renderer
+    from services.signing.rendering.agreements import AgreementRenderer
     from services.signing.settings import SigningSettings
 
 log = get_logger()
 T = TypeVar("T")
 ATTEMPTS = 2
 PREFIX = "todoke-press-"
+CONTRACT, CERTIFICATE = "contract", "contract-certificate"
 
 
 class PressRefusedError(PermanentError):
@@ -71,6 +75,52 @@ class SealOrder:
     document_number: str
     issued_on: date
     claimed_at: datetime
+
+
+@dataclass(frozen=True)
+class LayoutOrder:
+    """One decided contract to lay out.  ``contract`` and ``chain``: canonical JSON; ``day``: of the decision."""
+
+    document_type: str
+    contract: bytes
+    chain: bytes
+    day: date
+
+
+@dataclass(frozen=True)
+class CertifyOrder:
+    """A PDF of ours to seal as it is.  ``claimed_at``: the signing time it bears."""
+
+    document_id: UUID
+    pdf: bytes
+    claimed_at: datetime
+
+
+@dataclass(frozen=True)
+class CertificateOrder:
+    """What a certificate tells of a contract; it is rendered and sealed.
+
+    ``event`` and ``reply``: the consent and its timestamp; ``sealed_at`` and ``concluded_sha256``: of the contract.
+    """
+
+    document_id: UUID
+    contract: bytes
+    event: bytes
+    reply: bytes
+    consented_at: datetime
+    sealed_at: datetime
+    concluded_sha256: str
+    decider: str
+    decided_at: datetime
+    claimed_at: datetime
+
+
+@dataclass(frozen=True)
+class Stamped:
+    """A verified timestamp.  ``reply``: DER of the TimeStampResp (RFC 3161); ``at``: the authority's time."""
+
+    reply: bytes
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -109,6 +159,22 @@ class Press:
         """Render the final notice and seal it.  Raises Waiting("tsa", "signer" or "crl"), PressRefusedError."""
         return self._run(_seal, order)
 
+    def lay_out(self, order: LayoutOrder) -> bytes:
+        """The contract's PDF, with its decision chain, unsigned.  Raises PressRefusedError."""
+        return self._run(_lay_out, order)
+
+    def stamp(self, event: bytes) -> Stamped:
+        """A timestamp over an event.  Raises Waiting("tsa" or "crl"), PressRefusedError."""
+        return self._run(_stamp, event)
+
+    def certify(self, order: CertifyOrder) -> Sealed:
+        """Seal a PDF of ours as it is.  Raises Waiting("tsa", "signer" or "crl"), PressRefusedError."""
+        return self._run(_certify, order)
+
+    def certificate(self, order: CertificateOrder) -> Sealed:
+        """Render a certificate and seal it.  Raises Waiting("tsa", "signer" or "crl"), PressRefusedError."""
+        return self._run(_certificate, order)
+
     def _run(self, job: Callable[..., T], *arguments: Any) -> T:
         """A process that died is replaced once; the second time the work is tried again later."""
         for _ in range(ATTEMPTS):
@@ -142,6 +208,7 @@ class Press:
 class _Machine:
     settings: "SigningSettings"
     renderer: "Renderer"
+    agreements: "AgreementRenderer"
     identity: "SealIdentity"
 
 
@@ -153,12 +220,15 @@ def _start(settings: "SigningSettings") -> None:
     configure("signing", "press")
     from services.signing import pades
     from services.signing.rendering import Renderer
+    from services.signing.rendering.agreements import AgreementRenderer
 
     _remove_leftovers()
     directory = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=_memory()))
     _end_with_parent(directory)
     identity = pades.load_identity(settings.seal_certificate, settings.seal_chain)
-    _machines.append(_Machine(settings, Renderer(directory, settings.font_dirs), identity))
+    fonts = settings.font_dirs
+    renderers = Renderer(directory, fonts), AgreementRenderer(directory, fonts)
+    _machines.append(_Machine(settings, *renderers, identity))
 
 
 def _ready() -> int:
@@ -176,19 +246,41 @@ def _for_case(correlation_id: str, job: Callable[..., T], *arguments: Any) -> T:
 
 
 def _check(notice: bytes, document_type: str) -> Checked:
-    from services.signing.compiler import Expectation, compile_notice
-    from services.signing.fonts import load_faces
-    from services.signing.rendering import Order
     from services.signing.town import read_town
 
-    machine, data = _machines[0], json.loads(notice)
-    town = read_town(machine.settings.town_dir)
     with _named_errors():
+        town, data = read_town(_machines[0].settings.town_dir), json.loads(notice)
         kind = town.type(document_type)
-        appeal = town.appeal_variant(data.get("procedure_id", ""), date.fromisoformat(data["submitted_on"]))
-        wanted = Expectation(kind.title, kind.seal.legend if kind.seal else None, appeal)
-        findings = compile_notice(data, wanted, load_faces(machine.settings.font_dirs))
-        return Checked(findings, _preview(machine, Order(data, _picture(kind)), findings))
+        # The one place where the form of a document decides how it is checked and laid out.
+        return (_check_contract if kind.form == CONTRACT else _check_notice)(_machines[0], town, kind, data)
+
+
+def _check_notice(machine: _Machine, town: Any, kind: Any, data: dict[str, Any]) -> Checked:
+    from services.signing.compiler import compile_notice
+    from services.signing.fonts import load_faces
+    from services.signing.rendering import Order
+
+    appeal = town.appeal_variant(data.get("procedure_id", ""), date.fromisoformat(data["submitted_on"]))
+    findings = compile_notice(data, _expectation(kind, appeal), load_faces(machine.settings.font_dirs))
+    return Checked(findings, _preview(machine, Order(data, _picture(kind)), findings))
+
+
+def _check_contract(machine: _Machine, _town: Any, kind: Any, data: dict[str, Any]) -> Checked:
+    from services.signing.contract_compiler import compile_contract
+    from services.signing.fonts import load_faces
+    from services.signing.rendering.agreements import ContractOrder
+
+    findings = compile_contract(data, _expectation(kind, None), load_faces(machine.settings.font_dirs))
+    refused = {finding.code for finding in findings if finding.severity == "error"}
+    if refused & {"glyphs", "parties", "number", "articles"}:
+        return Checked(findings, None)
+    return Checked(findings, machine.agreements.contract(ContractOrder(data, _picture(kind), today())))
+
+
+def _expectation(kind: Any, appeal: str | None) -> "Expectation":
+    from services.signing.compiler import Expectation
+
+    return Expectation(kind.title, kind.seal.legend if kind.seal else None, appeal)
 
 
 def _preview(machine: _Machine, order: Any, findings: tuple[Finding, ...]) -> bytes | None:
@@ -198,21 +290,77 @@ def _preview(machine: _Machine, order: Any, findings: tuple[Finding, ...]) -> by
 
 
 def _seal(order: SealOrder) -> Sealed:
+    with _named_errors():
+        return _sealed(_render(_machines[0], order), order.document_id, order.claimed_at)
+
+
+def _lay_out(order: LayoutOrder) -> bytes:
+    from services.signing.rendering.agreements import ContractOrder
+    from services.signing.town import read_town
+
+    machine = _machines[0]
+    with _named_errors():
+        picture = _picture(read_town(machine.settings.town_dir).type(order.document_type))
+        return machine.agreements.contract(ContractOrder(json.loads(order.contract), picture, order.day, order.chain))
+
+
+def _stamp(event: bytes) -> Stamped:
     from services.signing import pades
-    from services.signing.revocation import CrlCache
+
+    settings = _machines[0].settings
+    with _named_errors():
+        stamp = pades.stamp(event, settings.tsa_urls, _trust(settings))
+        return Stamped(stamp.reply, stamp.at)
+
+
+def _certify(order: CertifyOrder) -> Sealed:
+    with _named_errors():
+        return _sealed(order.pdf, order.document_id, order.claimed_at)
+
+
+def _certificate(order: CertificateOrder) -> Sealed:
+    from services.signing.rendering import agreements
+    from services.signing.town import read_town
+
+    machine = _machines[0]
+    with _named_errors():
+        town = read_town(machine.settings.town_dir)
+        kind = town.type(CERTIFICATE)
+        told = agreements.CertificateOrder(
+            title=kind.title,
+            contract=json.loads(order.contract),
+            seal=_picture(kind),
+            event=order.event,
+            reply=order.reply,
+            consented_at=order.consented_at,
+            sealed_at=order.sealed_at,
+            concluded_sha256=order.concluded_sha256,
+            decided_by=town.organisation.posts.get(order.decider, order.decider),
+            decided_at=order.decided_at,
+        )
+        return _sealed(machine.agreements.certificate(told), order.document_id, order.claimed_at)
+
+
+def _sealed(pdf: bytes, document_id: UUID, claimed_at: datetime) -> Sealed:
+    """The certifying signature, confirmed.  The document's id is the signer's request id: nothing is signed twice."""
+    from services.signing import pades
     from services.signing.signer_client import SignerClient
 
     machine = _machines[0]
-    settings = machine.settings
-    with _named_errors():
-        pdf = _render(machine, order)
-        crls = CrlCache(settings.state_dir / "crls", settings.crl_urls).current(datetime.now(UTC))
-        signer = SignerClient(settings.signer_socket)
-        sealing = pades.Sealing(
-            machine.identity, lambda name, data: signer.sign(str(order.document_id), name, data), settings.tsa_urls
-        )
-        sealed = pades.certify(pdf, sealing, order.claimed_at)
-        return _confirmed(sealed, pades.load_trust(settings.trust_root, crls))
+    settings, trust = machine.settings, _trust(machine.settings)
+    signer = SignerClient(settings.signer_socket)
+    sealing = pades.Sealing(
+        machine.identity, lambda name, data: signer.sign(str(document_id), name, data), settings.tsa_urls
+    )
+    return _confirmed(pades.certify(pdf, sealing, claimed_at), trust)
+
+
+def _trust(settings: "SigningSettings") -> Any:
+    from services.signing import pades
+    from services.signing.revocation import CrlCache
+
+    crls = CrlCache(settings.state_dir / "crls", settings.crl_urls).current(datetime.now(UTC))
+    return pades.load_trust(settings.trust_root, crls)
 
 
 def _render(machine: _Machine, order: SealOrder) -> bytes:

@@ -17,6 +17,7 @@ SOFTHSM = Path("/usr/lib/softhsm/libsofthsm2.so")
 class SigningSettings(Settings):
     """``tsa_urls`` in the order they are tried.  Lists are comma-separated, certificates PEM files.
 
+    ``mail_from``: the address that the town's mails to contractors come from.
     ``seal_chain``: issuers of the seal's certificate, without the root.  ``trust_root``: every root that seals and
     timestamps may end at.
     """
@@ -37,6 +38,10 @@ class SigningSettings(Settings):
     crl_urls: Annotated[tuple[str, ...], NoDecode]
     font_dirs: Annotated[tuple[Path, ...], NoDecode] = (NOTO, IPAMJ)
     press_processes: int = 1
+
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 25
+    mail_from: str
 
     @field_validator("tsa_urls", "crl_urls", "font_dirs", mode="before")
     @classmethod

@@ -35,7 +35,10 @@ class Seal:
 
 @dataclass(frozen=True)
 class DocumentType:
-    """One kind of document.  ``seal``: None means （公印省略）.  ``row``: of the by-law's table."""
+    """One kind of document.  ``seal``: None means （公印省略）.  ``row``: of the by-law's table.
+
+    ``form``: how it is laid out and checked: notice, contract or certificate.
+    """
 
     id: str
     title: str
@@ -43,6 +46,7 @@ class DocumentType:
     row: str
     level: str
     retention: str
+    form: str = "notice"
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,28 @@
 from services.chassis.clock import now
 from services.chassis.database import Work
 from services.chassis.inbox import Tool, Worker, hears
-from services.messages import DecisionDrafted, DecisionMade, PaperPosted, SealPermitted
+from services.messages import (
+    ConsentCodeRequested,
+    ConsentGiven,
+    ContractApproved,
+    ContractConcluded,
+    ContractOffered,
+    DecisionDrafted,
+    DecisionMade,
+    PaperPosted,
+    SealPermitted,
+)
 from services.signing import use_cases
+from services.signing.codes import CodeMaker
+from services.signing.expiring import Expirer
+from services.signing.mailer import SmtpContractMailer
 from services.signing.papers import StoredPapers
 from services.signing.press import Press
-from services.signing.sealing import KeptSealing
+from services.signing.sealing import ContractLayout, KeptConclusion, KeptSealing
 from services.signing.store import LedgerRegister, SqlDocuments
+from services.signing.store.contracts import SqlContracts
 from services.signing.town import read_town
+from services.signing.use_cases import contracts as agreements
 
 
 class PressRoom(Tool):
@@ -34,11 +49,26 @@ class PressRoom(Tool):
         return self.press
 
 
+class Calendar(Tool):
+    """The worker's calendar: ends the offers whose last day has passed."""
+
+    def start(self) -> None:
+        """Look now, and then every minute."""
+        self._expirer = Expirer(self.container.config["settings"])
+        self._thread = self.container.spawn_managed_thread(self._expirer.run)
+
+    def stop(self) -> None:
+        """After the look in hand."""
+        self._expirer.stop()
+        self._thread.wait()
+
+
 class SigningWorker(Worker):
     """Parse -> use case, nothing else."""
 
     name = "signing"
     press = PressRoom()
+    expirer = Calendar()
 
     @hears(DecisionDrafted)
     def on_decision_drafted(self, fact: DecisionDrafted, work: Work) -> None:
@@ -55,11 +85,50 @@ class SigningWorker(Worker):
 
     @hears(SealPermitted)
     def on_seal_permitted(self, fact: SealPermitted, work: Work) -> None:
-        """Signing's own: seal, store on both sites, read back."""
+        """Signing's own: seal, store on both sites, read back; a contract with its certificate."""
         documents, papers = SqlDocuments(work.connection), StoredPapers(self.objects, work)
-        seal_once = KeptSealing(self.house.engine, self.press)
-        retention = read_town(self.settings.town_dir).retention
-        use_cases.sign_document(fact, documents, papers, seal_once, retention, LedgerRegister(work), work.say)
+        contracts = SqlContracts(work.connection)
+        retention, register = read_town(self.settings.town_dir).retention, LedgerRegister(work)
+        if contracts.has(fact.document_id):
+            conclude = KeptConclusion(self.house.engine, self.press)
+            agreements.conclude_contract(
+                fact, documents, contracts, papers, conclude, retention, register, work.say
+            )
+        else:
+            seal_once = KeptSealing(self.house.engine, self.press)
+            use_cases.sign_document(fact, documents, papers, seal_once, retention, register, work.say)
+
+    @hears(ContractApproved)
+    def on_contract_approved(self, fact: ContractApproved, work: Work) -> None:
+        """The contract is laid before the contractor."""
+        documents, papers = SqlDocuments(work.connection), StoredPapers(self.objects, work)
+        contracts, retention = SqlContracts(work.connection), read_town(self.settings.town_dir).retention
+        agreements.offer_contract(
+            fact, documents, contracts, papers, ContractLayout(self.press), retention, work.say, now()
+        )
+
+    @hears(ContractOffered)
+    def on_contract_offered(self, fact: ContractOffered, work: Work) -> None:
+        """Signing's own: the contractor is told only when the page shows it."""
+        agreements.tell_offered(fact, SqlContracts(work.connection), SmtpContractMailer.of(self.settings))
+
+    @hears(ConsentCodeRequested)
+    def on_consent_code_requested(self, fact: ConsentCodeRequested, work: Work) -> None:
+        """Signing's own: the code is made here, and leaves by mail only."""
+        contracts, keys = SqlContracts(work.connection), CodeMaker(self.settings.secret_key)
+        agreements.send_code(fact, contracts, keys, SmtpContractMailer.of(self.settings), now())
+
+    @hears(ConsentGiven)
+    def on_consent_given(self, fact: ConsentGiven, work: Work) -> None:
+        """Signing's own: the consent gets its timestamp, however long the authority is away."""
+        documents, contracts = SqlDocuments(work.connection), SqlContracts(work.connection)
+        keeper_post = read_town(self.settings.town_dir).keeper_post
+        agreements.witness_consent(fact, documents, contracts, self.press.stamp, keeper_post, work.say)
+
+    @hears(ContractConcluded)
+    def on_contract_concluded(self, fact: ContractConcluded, work: Work) -> None:
+        """Signing's own: the contractor is told that the files are there."""
+        agreements.tell_concluded(fact, SqlContracts(work.connection), SmtpContractMailer.of(self.settings))
 
     @hears(PaperPosted)
     def on_paper_posted(self, fact: PaperPosted, work: Work) -> None:

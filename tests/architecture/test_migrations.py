@@ -1,6 +1,8 @@
 """What the migrations make is what the code believes: tables, columns, types, keys."""
 
 import importlib
+import pkgutil
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,11 +27,19 @@ COMPARED = {"add_table", "remove_table", "add_column", "remove_column", "modify_
 def believed(service: str) -> sa.MetaData:
     """The tables of the machinery and of one service."""
     metadata = sa.MetaData()
-    for module in (machinery, sessions, kept_forms, importlib.import_module(f"services.{service}.store")):
+    for module in (machinery, sessions, kept_forms, *stores_of(service)):
         for found in vars(module).values():
             if isinstance(found, sa.Table) and found.name not in metadata.tables:
                 found.to_metadata(metadata)
     return metadata
+
+
+def stores_of(service: str) -> Iterator[Any]:
+    """The service's store; a room may be a folder."""
+    store = importlib.import_module(f"services.{service}.store")
+    yield store
+    for found in pkgutil.iter_modules(getattr(store, "__path__", ())):
+        yield importlib.import_module(f"{store.__name__}.{found.name}")
 
 
 def differences(connection: sa.Connection, metadata: sa.MetaData) -> list[Any]:

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import json
+import pkgutil
 import tomllib
 import types
 import typing
@@ -36,8 +37,7 @@ def name_of(fact: type[Fact]) -> str:
 def read_by(service: str) -> dict[str, set[str]]:
     """What the service's own code takes out of each fact it gets."""
     found: dict[str, set[str]] = defaultdict(set)
-    for room in ("use_cases", "worker"):
-        module = importlib.import_module(f"services.{service}.{room}")
+    for module in rooms_of(service):
         for function, kind in functions_of_facts(module):
             found[name_of(kind)] |= {
                 node.attr
@@ -47,6 +47,15 @@ def read_by(service: str) -> dict[str, set[str]]:
         for fact, (_, moment) in getattr(module, "FOLLOWED", {}).items():
             found[name_of(fact)] |= {"case_id", moment}
     return found
+
+
+def rooms_of(service: str) -> Iterator[Any]:
+    """The modules of the rooms that facts come into; a room may be a folder."""
+    for room in ("use_cases", "worker"):
+        module = importlib.import_module(f"services.{service}.{room}")
+        yield module
+        for found in pkgutil.iter_modules(getattr(module, "__path__", ())):
+            yield importlib.import_module(f"{module.__name__}.{found.name}")
 
 
 def functions_of_facts(module: Any) -> Iterator[tuple[ast.FunctionDef, type[Fact]]]:

@@ -1,4 +1,4 @@
-"""Who can sign in: the residents of residents.toml and whoever holds a post in the town's organisation."""
+"""Who can sign in: the residents and contractors of residents.toml, and whoever holds a post in the town."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -10,8 +10,8 @@ from typing import Any
 from services.chassis.clock import today
 
 RESIDENTS = Path(__file__).parents[1] / "residents.toml"
-RESIDENT, STAFF, SEAL_KEEPER = "住民", "職員", "公印管守者"
-GROUPS = (RESIDENT, STAFF, SEAL_KEEPER)
+RESIDENT, CONTRACTOR, STAFF, SEAL_KEEPER = "住民", "事業者", "職員", "公印管守者"
+GROUPS = (RESIDENT, CONTRACTOR, STAFF, SEAL_KEEPER)
 CLAIMS = ("name", "address", "birthdate", "gender")  # each is the scope of the same name, as in デジタル認証アプリ
 
 
@@ -34,7 +34,7 @@ class Person:
 
 def everyone(town: Path) -> dict[str, Person]:
     """By ``sub``.  ``town``: the folder with organisation.toml."""
-    people = [*_residents(), *_staff(town / "organisation.toml")]
+    people = [*_residents(), *_contractors(), *_staff(town / "organisation.toml")]
     return {person.sub: person for person in people}
 
 
@@ -42,6 +42,11 @@ def _residents() -> Iterator[Person]:
     for row in tomllib.loads(RESIDENTS.read_text("utf-8"))["residents"]:
         claims = {name: row[name] for name in CLAIMS}
         yield Person(row["sub"], row["name"], row["kana"], RESIDENT, row["note"], claims)
+
+
+def _contractors() -> Iterator[Person]:
+    for row in tomllib.loads(RESIDENTS.read_text("utf-8"))["contractors"]:
+        yield Person(row["sub"], row["name"], row["kana"], CONTRACTOR, row["note"], {"name": row["name"]})
 
 
 def _staff(path: Path) -> Iterator[Person]:

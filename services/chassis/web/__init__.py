@@ -9,7 +9,7 @@ Templates extend a frame (``base.html`` …) and use the macros of ``macros/``.
 from services.chassis.logging import about_case
 from services.chassis.web.app import create_web, engine, settings
 from services.chassis.web.forms import Mistake, typed_of
-from services.chassis.web.signin import Person, person, person_or_none, signed_in
+from services.chassis.web.signin import Person, person, person_or_none, sign_in_of_person, signed_in
 
 __all__ = [
     "Mistake",
@@ -20,6 +20,7 @@ __all__ = [
     "person",
     "person_or_none",
     "settings",
+    "sign_in_of_person",
     "signed_in",
     "typed_of",
 ]

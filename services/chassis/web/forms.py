@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from werkzeug.datastructures import FileStorage, MultiDict
 
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(ord("！"), ord("～") + 1)} | {ord("　"): " "}
-NOT_TYPED = frozenset({"csrf_token"})
+# A one-time code is typed anew: neither a kept form nor a page that comes back holds it.
+ONE_TIME_CODE = "one_time_code"
+NOT_TYPED = frozenset({"csrf_token", ONE_TIME_CODE})
 Typed = dict[str, list[str]]
 
 

@@ -6,7 +6,7 @@ An ended session never loses a form: it is kept and its sender sends it again by
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ParamSpec
 from urllib.parse import urlencode
 
@@ -73,6 +73,14 @@ def person_or_none() -> Person | None:
     """The signed-in person, if any."""
     session = _session()
     return _person_of(session.claims) if session and session.is_live(now()) else None
+
+
+def sign_in_of_person() -> tuple[str, datetime]:
+    """The provider's session (``sid``) of the signed-in person, and since when.  Raises RuntimeError outside pages."""
+    session = _session()
+    if session is None:
+        raise RuntimeError("nobody is signed in: mark the page with @signed_in")
+    return session.sid, session.created_at
 
 
 def forget_person() -> None:

@@ -12,6 +12,7 @@ from services.signing.pades.certifying import (
     load_identity,
 )
 from services.signing.pades.judging import Judgement, Trust, judge, load_trust
+from services.signing.pades.stamping import Stamp, StampNotValidError, read_stamp, stamp
 from services.signing.pades.timestamps import TsaUnavailableError
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "SealIdentity",
     "Sealing",
     "SignatureMismatchError",
+    "Stamp",
+    "StampNotValidError",
     "Trust",
     "TsaUnavailableError",
     "UnexpectedShapeError",
@@ -26,4 +29,6 @@ __all__ = [
     "judge",
     "load_identity",
     "load_trust",
+    "read_stamp",
+    "stamp",
 ]

@@ -8,7 +8,13 @@ NOT_FOUND = "この文書は見つかりません。"
 LONGEST_REASON = 400
 STATES = {"waiting": "公印の承認待ち", "permitted": "署名中", "refused": "承認しなかったもの", "signed": "署名ずみ"}
 COLORS = {"waiting": "warn", "permitted": "key", "refused": "", "signed": "ok"}
-OUTCOMES = {"granted": "認める", "partly": "一部を認める", "refused": "認めない", "dismissed": "却下"}
+OUTCOMES = {
+    "granted": "認める",
+    "partly": "一部を認める",
+    "refused": "認めない",
+    "dismissed": "却下",
+    "contract": "契約を結ぶ",
+}
 ACTS = {"draft": "起案", "approve": "承認", "decide": "決裁"}
 SERVERS = {
     "tsa": "時刻認証局",
@@ -16,6 +22,7 @@ SERVERS = {
     "crl": "認証局の失効リスト",
     "store": "文書を保存する2つの拠点",
     "press": "通知書を組む処理",
+    "mail": "メール",
     "broker": "システムの間の連絡",
 }
 ERRORS = {
@@ -49,6 +56,6 @@ def refusal_mistakes(reason: str) -> list[Mistake]:
     return []
 
 
-def file_name(document_number: str, signed: bool) -> str:
-    """Under which a PDF is saved: the document's number, nobody's name."""
-    return f"通知書_{document_number}{'' if signed else '_見本'}.pdf"
+def file_name(form: str, document_number: str, signed: bool) -> str:
+    """Under which a PDF is saved: the document's number, nobody's name.  ``form``: of its type."""
+    return f"{'契約書' if form == 'contract' else '通知書'}_{document_number}{'' if signed else '_見本'}.pdf"

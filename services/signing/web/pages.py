@@ -16,10 +16,11 @@ from services.chassis.web import about_case, create_web, engine, person, setting
 from services.signing import queries, use_cases
 from services.signing.certificates import read_certificate
 from services.signing.domain import AlreadyActedError, Keeper
+from services.signing.queries.contracts import evidence
 from services.signing.settings import SigningSettings, load
 from services.signing.store import LedgerRegister, SqlDocuments
 from services.signing.town import Town, read_town
-from services.signing.web import forms, verifier
+from services.signing.web import forms, pages_contractor, verifier
 from services.signing.web.views import DocumentView
 
 blueprint = Blueprint("signing", __name__, template_folder="templates")
@@ -29,7 +30,8 @@ OBJECTS = "signing.objects"
 def create_app(values: SigningSettings | None = None) -> Flask:
     """What gunicorn serves."""
     found = values or load()
-    app = create_web(found, blueprints=[blueprint, verifier.blueprint], prefix="/seal", frame="desk")
+    blueprints = [blueprint, pages_contractor.blueprint, verifier.blueprint]
+    app = create_web(found, blueprints=blueprints, prefix="/seal", frame="desk")
     app.extensions[OBJECTS] = Objects.of(found)
     verifier.prepare(app, found)
     return app
@@ -109,10 +111,10 @@ def post_refuse(document_id: UUID) -> ResponseReturnValue:
 @signed_in
 def get_notice_pdf(document_id: UUID) -> Response:
     """The signed file; before there is one, the notice as it will be."""
-    sheet = view_or_404(document_id).sheet
-    ref = sheet.sealed or sheet.preview or abort(HTTPStatus.NOT_FOUND, forms.NOT_FOUND)
+    view = view_or_404(document_id)
+    ref = view.file or abort(HTTPStatus.NOT_FOUND, forms.NOT_FOUND)
     objects: Objects = current_app.extensions[OBJECTS]
-    name = forms.file_name(sheet.document.document_number, sheet.sealed is not None)
+    name = forms.file_name(view.kind.form, view.document.document_number, view.sheet.sealed is not None)
     response = send_file(io.BytesIO(objects.get(ref)), ref.media_type, download_name=name)
     response.headers["Cache-Control"] = "private, no-store"
     return response
@@ -155,12 +157,13 @@ def view_or_404(document_id: UUID) -> DocumentView:
     """A document under a seal that this person keeps."""
     with engine().connect() as connection:
         sheet = queries.sheet(connection, document_id, keeper().posts)
+        consent = evidence(connection, document_id)
     if sheet is None:
         abort(HTTPStatus.NOT_FOUND, forms.NOT_FOUND)
     about_case(sheet.document.case_id)
     values = settings()
     assert isinstance(values, SigningSettings)  # noqa: S101 - create_app has put them there
-    return DocumentView(sheet, town(), read_certificate(values.seal_certificate))
+    return DocumentView(sheet, town(), read_certificate(values.seal_certificate), consent)
 
 
 def town() -> Town:

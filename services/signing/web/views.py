@@ -7,10 +7,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from services.messages import DocumentRef
 from services.signing.certificates import Certificate
 from services.signing.decision_chain import Act, read_chain
 from services.signing.domain import Document
 from services.signing.queries import Hold, Sheet
+from services.signing.queries.contracts import Evidence
 from services.signing.town import DocumentType, Seal, Town
 
 
@@ -21,6 +23,7 @@ class DocumentView:
     sheet: Sheet
     town: Town
     certificate: Certificate
+    consent: Evidence | None = None
 
     @property
     def document(self) -> Document:
@@ -37,6 +40,21 @@ class DocumentView:
         """The notice data, as the macro of the paper reads it."""
         data: dict[str, Any] = json.loads(self.sheet.notice)
         return data
+
+    @property
+    def addressee(self) -> str:
+        """Whom the document is for."""
+        return str((self.notice.get("addressee") or self.notice.get("contractor") or {}).get("name", ""))
+
+    @property
+    def file(self) -> DocumentRef | None:
+        """The signed file; before there is one, what will be signed, or how it will look."""
+        return self.sheet.sealed or (self.consent.offered if self.consent else self.sheet.preview)
+
+    @property
+    def consented(self) -> bool:
+        """Whether the contractor has consented to the very document that is to be signed."""
+        return bool(self.consent and json.loads(self.consent.event)["document_sha256"] == self.consent.offered.sha256)
 
     @property
     def kind(self) -> DocumentType:

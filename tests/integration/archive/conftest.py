@@ -17,7 +17,7 @@ from services.chassis import ledger
 from services.chassis.clock import now
 from services.chassis.database import engine, work_on
 from services.chassis.objects import Objects, ref_of
-from services.messages import DocumentSigned, Fact, ReplicaLost
+from services.messages import ContractConcluded, DocumentSigned, Fact, ReplicaLost
 from tests.integration.databases import migrated
 
 
@@ -44,6 +44,16 @@ class House:
         return DocumentSigned(
             case_id=uuid4(), document_id=document_id, document_type="subsidy-grant", document_number="高建第1号",
             outcome="granted", document=ref, notice=ref, versions=stored.both(), level="B-T", signed_at=now(),
+        )  # fmt: skip
+
+    def concluded(self) -> ContractConcluded:
+        """A contract and its certificate that signing has stored on both sites."""
+        contract, certificate = self.signed(), self.signed()
+        return ContractConcluded(
+            case_id=contract.case_id, document_id=contract.document_id, document_type="goods-contract",
+            contract_number="R8-C000001", document=contract.document, versions=contract.versions,
+            certificate_id=certificate.document_id, certificate=certificate.document,
+            certificate_versions=certificate.versions, level="B-T", concluded_at=contract.signed_at,
         )  # fmt: skip
 
     def take_away(self, fact: DocumentSigned, site: str) -> None:

@@ -84,3 +84,23 @@ def test_a_document_that_no_site_has_is_counted_and_comes_first(house: House) ->
         assert queries.totals(connection, today()).gone >= 1
         first = next(row for row in queries.documents(connection) if not row.is_somewhere)
     assert [copy.whole for copy in first.copies] == [False, False]
+
+
+def test_a_contract_and_its_certificate_are_two_documents_of_one_case(house: House) -> None:
+    fact = house.concluded()
+    house.hear(fact)
+    house.hear(fact)
+    with house.engine.connect() as connection:
+        kinds = {row.document_id: row.document_type for row in queries.documents(connection)}
+    assert kinds[fact.document_id] == "goods-contract"
+    assert kinds[fact.certificate_id] == "contract-certificate"
+    assert house.said(fact.case_id) == ["document_archived.v1", "document_archived.v1"]
+    assert house.manifest(fact.case_id) == ["archived", "archived"]
+
+
+def test_a_certificate_that_is_lost_at_a_site_is_repaired_alone(house: House) -> None:
+    fact = house.concluded()
+    house.take_away(replace(house.signed(), document=fact.certificate), "b")
+    house.hear(fact)
+    assert sorted(house.said(fact.case_id)) == ["document_archived.v1", "replica_lost.v1"]
+    assert house.objects.check(fact.document, "b").ok

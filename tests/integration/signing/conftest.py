@@ -16,6 +16,8 @@ from services.signing.rendering import Issue, Order, Renderer, SealPicture
 from services.signing.settings import SigningSettings
 from tests.integration.databases import migrated
 from tests.integration.signing.cases import Case, House
+from tests.integration.signing.deals import Deal
+from tests.integration.signing.letters import Letters, free_port, receiving
 from tests.integration.signing.pki import Pki, running_pki
 from tests.integration.signing.tokens import SignerProcess, make_token
 from tests.unit.signing import glyphs, notices
@@ -71,12 +73,25 @@ def house(
         "tsa_urls": (pki.tsa_url,),
         "crl_urls": pki.crl_urls,
         "signer_socket": signer.socket,
+        "smtp_port": free_port(),
     }
     with migrated(servers, SigningSettings, **values) as settings:
         house = House(settings, engine(settings), Objects.of(settings))
         yield house
         house.press.close()
         house.engine.dispose()
+
+
+@pytest.fixture
+def letters(house: House) -> Iterator[Letters]:
+    """The mail server, up."""
+    with receiving(house.settings.smtp_port) as found:
+        yield found
+
+
+@pytest.fixture
+def deal(house: House) -> Deal:
+    return Deal.at(house)
 
 
 @pytest.fixture

@@ -1,4 +1,6 @@
-"""A signed notice before the validators that others use: each accepts it, and refuses it with one byte changed."""
+"""Signed notice, contract and certificate before the validators that others use: each accepts it, and refuses it with
+one byte changed.
+"""
 
 import io
 import json
@@ -16,20 +18,32 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from services.messages import DocumentSigned
+from services.signing.verification import verify
 from tests.integration.signing.cases import Case, House
+from tests.integration.signing.deals import Deal
+from tests.integration.signing.letters import receiving
 from tests.integration.signing.pki import Pki
 
 REPOSITORY = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")
-def notice(house: House) -> bytes:
-    """As the worker has signed it and both sites keep it."""
-    case = Case.at(house)
+def sealed(house: House) -> dict[str, bytes]:
+    """As the worker has sealed them and both sites keep them."""
+    case, deal = Case.at(house), Deal.at(house)
     case.up_to_the_keeper()
     house.hear(case.permit())
     (signed,) = case.said(DocumentSigned)
-    return house.objects.get(signed.document)
+    with receiving(house.settings.smtp_port) as letters:
+        concluded = deal.concluded(letters)
+    refs = {"notice": signed.document, "contract": concluded.document, "certificate": concluded.certificate}
+    return {name: house.objects.get(ref) for name, ref in refs.items()}
+
+
+@pytest.fixture(scope="module", params=["notice", "contract", "certificate"])
+def notice(sealed: dict[str, bytes], request: pytest.FixtureRequest) -> bytes:
+    """Each of them is before the validators what a notice is."""
+    return sealed[request.param]
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +142,13 @@ def test_a_file_cut_short_or_with_bytes_after_its_end_is_refused_by_todoke(
     notice: bytes, todoke: Callable[[bytes], Any], change: Callable[[bytes], bytes]
 ) -> None:
     assert todoke(change(notice))[0] == 1
+
+
+def test_one_changed_byte_anywhere_in_a_contract_or_its_certificate_is_refused(
+    sealed: dict[str, bytes], pki: Pki
+) -> None:
+    chance = random.Random(20261126)
+    for name in ("contract", "certificate"):
+        pdf = sealed[name]
+        for place in sorted(chance.sample(range(len(pdf)), 60)):
+            assert verify(flipped(pdf, place), pki.trust).status != "valid", (name, place)

@@ -9,10 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from infra.console.consenting import CODE, MAIL
+from infra.console.receiving import newest_mail, read_mail
+from infra.console.visitor import Visitor
+from infra.local.layout import HOST
 from infra.local.system import System
 from services.chassis.database import engine
 from services.chassis.objects import Objects
-from services.messages import DocumentSigned
+from services.messages import ContractConcluded, DocumentSigned
 from services.signing import queries
 from services.signing.pades import load_trust
 from services.signing.revocation import CrlCache
@@ -20,8 +24,9 @@ from services.signing.settings import load
 from services.signing.verification import verify
 from tests.conftest import instance
 from tests.integration.signing.cases import KEEPER, Case, House
+from tests.integration.signing.deals import Deal
 
-PROGRAMS = ("signing-worker", "signer", "pki", "bucket-a", "bucket-b")
+PROGRAMS = ("signing-worker", "signer", "pki", "mail", "bucket-a", "bucket-b")
 PATIENCE = 90
 
 
@@ -136,3 +141,33 @@ def test_a_process_killed_among_permits_loses_and_repeats_nothing(house: House, 
     system.kill(program)
     for case in cases:
         assert_signed_once(case)
+
+
+def test_a_contract_is_concluded_by_the_real_worker_after_mail_and_time_authority_were_down(
+    house: House, system: System
+) -> None:
+    deal = Deal.at(house)
+    deal.up_to_the_contractor()
+    reader = Visitor(f"http://{HOST}:{system.layout.at('mail')}")
+    before = newest_mail(reader, MAIL)
+    until(lambda: newest_mail(reader, MAIL) != before, "the mail that a contract waits")
+    before = newest_mail(reader, MAIL)
+    system.stop_program("mail")
+    deal.ask_for_code()
+    time.sleep(2)
+    system.start_program("mail")
+    found = CODE.search(read_mail(reader, MAIL, before).text)
+    assert found is not None
+    system.stop_program("pki")
+    assert deal.give(found[1]) == "right"
+    time.sleep(2)
+    assert deal.state == "given"
+    system.start_program("pki")
+    until(lambda: deal.state == "consented", "the timestamp")
+    deal.permit()
+    time.sleep(0.5)
+    system.kill("signing-worker")
+    until(lambda: deal.state == "concluded", "the conclusion")
+    (said,) = deal.said(ContractConcluded)
+    for ref in (said.document, said.certificate):
+        assert all(house.objects.check(ref, site).ok for site in ("a", "b"))

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 from pydantic import BaseModel
 
 from services.chassis.clock import today
+from services.chassis.logging import about_case
 from services.chassis.web.api import Problem, caller
 from services.chassis.web.shelf import engine
 from services.intake import queries

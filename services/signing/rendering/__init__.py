@@ -4,22 +4,18 @@ One Renderer per process: it owns a directory that nobody else reads, with the t
 of the notice being rendered.  Two renderers never share one: stale data would be a disclosure.
 """
 
-import json
-import shutil
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any, ClassVar, Final, Literal, cast
-
-import typst
+from typing import Any
 
 from services.chassis.eras import full_width, letter_date
 from services.signing.fonts import Faces, GlyphMissingError, load_faces
+from services.signing.rendering.typesetting import RenderingError, Typesetter
 
-TEMPLATE = Path(__file__).parent / "templates" / "notice.typ"
-STANDARDS: Final[list[Literal["a-3a", "ua-1"]]] = ["a-3a", "ua-1"]
+TEMPLATE = "notice.typ"
 CHAIN_NAME = "decision-chain.json"
 CHAIN_DESCRIPTION = "決裁の記録（職・根拠・ハッシュ値・日時）"
 BELOW = "記"
@@ -30,12 +26,6 @@ REASONS = {"fact": "認定した事実", "rule": "適用する規定", "applicat
 MAX_LABEL_EM = 9
 
 Runs = list[dict[str, str]]
-
-
-class RenderingError(Exception):
-    """typst could not lay the notice out (its own message as text).  The data or the template must change."""
-
-    permanent: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
@@ -68,38 +58,22 @@ class Order:
 
 
 class Renderer:
-    """A typst compiler kept warm over its own directory."""
+    """Notices, by a typesetter with a directory of its own."""
 
     def __init__(self, directory: Path, font_dirs: tuple[Path, ...]) -> None:
-        self._root = directory
         self._faces = load_faces(font_dirs)
-        directory.mkdir(parents=True, exist_ok=True)
-        shutil.copy(TEMPLATE, directory / TEMPLATE.name)
-        self._compiler = typst.Compiler(
-            input=str(directory / TEMPLATE.name),
-            root=str(directory),
-            font_paths=[str(path) for path in font_dirs],
-            ignore_system_fonts=True,
-        )
+        self._typesetter = Typesetter(directory, TEMPLATE, font_dirs)
 
     def render(self, order: Order) -> bytes:
         """The PDF, ending in a newline (an incremental update needs it).
 
         Raises GlyphMissingError when no font shows a character, RenderingError when typst refuses.
         """
-        self._write(order)
-        when = datetime.combine(_day(order), datetime.min.time(), UTC)
-        try:
-            pdf = self._compiler.compile(format="pdf", pdf_standards=[*STANDARDS], timestamp=int(when.timestamp()))
-        except typst.TypstError as error:
-            raise RenderingError(str(error)) from error
-        return cast(bytes, pdf).rstrip(b"\n") + b"\n"
-
-    def _write(self, order: Order) -> None:
-        layout = _Layout(self._faces).of(order)
-        (self._root / "data.json").write_text(json.dumps(layout, ensure_ascii=False))
-        (self._root / "seal.svg").write_bytes(order.seal.drawing if order.seal else b"")
-        (self._root / "attachment.json").write_bytes(order.issue.chain if order.issue else b"")
+        files = {
+            "seal.svg": order.seal.drawing if order.seal else b"",
+            "attachment.json": order.issue.chain if order.issue else b"",
+        }
+        return self._typesetter.set(_Layout(self._faces).of(order), files, _day(order))
 
 
 def missing_glyphs(notice: Mapping[str, Any], faces: Faces) -> tuple[str, ...]:

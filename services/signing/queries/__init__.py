@@ -131,8 +131,9 @@ def _draft_of_document() -> sa.ColumnElement[bool]:
 
 def _rows(keepers: Collection[str], which: sa.ColumnElement[bool]) -> sa.Select[Any]:
     notice = sa.cast(sa.func.convert_from(sources.c.notice_text, "UTF8"), JSONB)
+    other = sa.func.coalesce(notice["addressee"]["name"].astext, notice["contractor"]["name"].astext)
     return (
-        sa.select(documents, notice["addressee"]["name"].astext.label("addressee"))
+        sa.select(documents, other.label("addressee"))
         .join(sources, sources.c.document_id == documents.c.document_id)
         .where(documents.c.keeper_post.in_(keepers), which)
     )
