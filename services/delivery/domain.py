@@ -114,7 +114,7 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Fee:
-    """What the decision makes due.  ``amount``: whole yen for each ``unit``; None: ``about`` says what it depends on."""
+    """What falls due.  ``amount``: whole yen for each ``unit``; None: ``about`` says what it depends on."""
 
     name: str
     when: str
@@ -187,7 +187,7 @@ class Notice:
     contact: Contact
     procedure_name: str
     seal: str | None = None
-    seal_legend: str = ""
+    seal_legend: str | None = None
     items: tuple[Line, ...] = ()
     conditions: tuple[str, ...] = ()
     reasons: Reasons | None = None

@@ -28,7 +28,8 @@ from services.intake.domain.procedure import (
 )
 
 SHAPES = (
-    Condition, Contact, Fee, Form, Handout, LegalBasis, Option, Period, Procedure, Question, StandardPeriod, Summary, Topic,
+    Condition, Contact, Fee, Form, Handout, LegalBasis, Option, Period, Procedure, Question, StandardPeriod, Summary,
+    Topic,
 )  # fmt: skip
 LEGAL_BASES = {"act", "ordinance", "rule", "outline"}
 APPEALS = {"none", "both", "appeal_first", "ruling_only", "charges", "local_tax"}

@@ -13,7 +13,7 @@ OWN = {"id", "outcomes"}
 
 @dataclass(frozen=True, kw_only=True)
 class Fee:
-    """``amount``: whole yen for each ``unit``; None: ``about`` says what it depends on.  ``outcomes``: when it is due."""
+    """``amount``: whole yen for each ``unit``; None: ``about`` says what it depends on.  ``outcomes``: with which."""
 
     id: str
     name: str

@@ -214,9 +214,9 @@ class LegalBasis:
 
 @dataclass(frozen=True, kw_only=True)
 class Fee:
-    """What falls due (手数料, 使用料).  ``amount``: whole yen for each ``unit``; None: ``about`` says what it depends on.
+    """What falls due (手数料, 使用料).  ``outcomes``: the decisions with which it does.
 
-    ``outcomes``: the decisions with which it falls due.
+    ``amount``: whole yen for each ``unit``; None: ``about`` says what it depends on.
     """
 
     id: str
