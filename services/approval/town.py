@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from services.approval.domain.bylaws import Bylaws, Rulebook
-from services.approval.domain.notice import Appeal, Issuer, Letterhead, Procedure
+from services.approval.domain.dues import GOOD_OUTCOMES
+from services.approval.domain.notice import ALWAYS, Appeal, Issuer, Letterhead, Procedure
 from services.approval.domain.organisation import Holding, Member, Organisation, Post, Rank, Section, VacantPostError
 from services.chassis.handling import PermanentError
 
@@ -151,13 +152,31 @@ def _procedures(folder: Path) -> Iterator[Procedure]:
     for path in sorted(folder.glob("procedures/*/procedure.toml")):
         facts, decision_path = _toml(path), path.with_name("decision.toml")
         decision = _toml(decision_path)
-        yield _shaped(Procedure, _facts(facts) | _decision(decision), decision_path)
+        procedure = _shaped(Procedure, _facts(facts) | _decision(decision), decision_path)
+        for file, key, problem in (*_problems_of_dues(procedure), *_problems_of_words(procedure)):
+            raise TownDataError(path.with_name(file), key, problem)
+        yield procedure
+
+
+def _problems_of_dues(procedure: Procedure) -> Iterator[tuple[str, str, str]]:
+    known = {one.id for one in procedure.outcomes} | set(GOOD_OUTCOMES)
+    for kind, entries in (("fees", procedure.fees), ("collect", procedure.collect)):
+        for one in entries:
+            for outcome in set(one.outcomes) - known:
+                yield "procedure.toml", f"{kind}.{one.id}.outcomes", f"decision.toml has no outcome {outcome}"
+
+
+def _problems_of_words(procedure: Procedure) -> Iterator[tuple[str, str, str]]:
+    for outcome in procedure.outcomes:
+        for name in sorted(outcome.unknown_words(ALWAYS | procedure.words.keys())):
+            yield "decision.toml", f"outcome.{outcome.id}", f"nothing fills in {{{name}}}"
 
 
 def _facts(file: Mapping[str, Any]) -> dict[str, Any]:
     kept = {name: file[name] for name in ("id", "name", "valid_from", "section", "retention")}
     contact = {name: file["contact"][name] for name in ("section", "telephone")}
-    return kept | {"appeal_variant": file["legal_basis"]["appeal"], "contact": contact}
+    dues = {name: file.get(name, ()) for name in ("fees", "collect")}
+    return kept | dues | {"appeal_variant": file["legal_basis"]["appeal"], "contact": contact}
 
 
 def _decision(file: Mapping[str, Any]) -> dict[str, Any]:

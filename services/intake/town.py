@@ -13,7 +13,9 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from services.intake.domain.procedure import (
     Condition,
     Contact,
+    Fee,
     Form,
+    Handout,
     Kind,
     LegalBasis,
     Option,
@@ -25,7 +27,10 @@ from services.intake.domain.procedure import (
     Topic,
 )
 
-SHAPES = (Condition, Contact, Form, LegalBasis, Option, Period, Procedure, Question, StandardPeriod, Summary, Topic)
+SHAPES = (
+    Condition, Contact, Fee, Form, Handout, LegalBasis, Option, Period, Procedure, Question, StandardPeriod, Summary,
+    Topic,
+)  # fmt: skip
 LEGAL_BASES = {"act", "ordinance", "rule", "outline"}
 APPEALS = {"none", "both", "appeal_first", "ruling_only", "charges", "local_tax"}
 RETENTIONS = {"1y", "3y", "5y", "10y", "30y", "permanent"}
@@ -103,7 +108,7 @@ def _procedure(folder: Path, life_events: set[str]) -> Procedure:
     for key, problem in _problems_of_form(form):
         raise TownDataError(form_path, key, problem)
     procedure: Procedure = _shaped(Procedure, _toml(path) | {"form": form}, path)
-    for key, problem in _problems_of_facts(procedure, life_events):
+    for key, problem in (*_problems_of_facts(procedure, life_events), *_problems_of_dues(procedure)):
         raise TownDataError(path, key, problem)
     return procedure
 
@@ -140,6 +145,17 @@ def _problems_of_facts(procedure: Procedure, life_events: set[str]) -> Iterator[
             yield key, f"{value} is none of {', '.join(sorted(map(str, known)))}"
 
 
+def _problems_of_dues(procedure: Procedure) -> Iterator[tuple[str, str]]:
+    for kind, entries in (("fees", procedure.fees), ("collect", procedure.collect)):
+        for one in _repeated(entry.id for entry in entries):
+            yield f"{kind}.{one}", "two entries have this id"
+    for fee in procedure.fees:
+        if fee.amount is None and not fee.about:
+            yield f"fees.{fee.id}.amount", "neither amount nor about says what it costs"
+        if fee.amount is not None and fee.amount < 1:
+            yield f"fees.{fee.id}.amount", "is not a whole number of yen above 0; what is free has no entry"
+
+
 def _problems_of_form(form: Form) -> Iterator[tuple[str, str]]:
     for topic_id in _repeated(topic.id for topic in form.topics):
         yield topic_id, "two topics have this id"
@@ -155,6 +171,7 @@ def _problems_of_form(form: Form) -> Iterator[tuple[str, str]]:
 
 def _problems_of_question(topic: Topic, question: Question) -> Iterator[str]:
     ids = {one.id for one in topic.questions} | {"", "today"}
+    before = ids | {"tomorrow"}
     if question.id in OWN_FIELDS:
         yield "this id is reserved"
     if (question.kind in PICKED) != bool(question.options):
@@ -167,7 +184,7 @@ def _problems_of_question(topic: Topic, question: Question) -> Iterator[str]:
         yield "most is missing or below least"
     if question.meaning not in MEANINGS:
         yield f"meaning {question.meaning} is not known"
-    if not {question.after, question.before} <= ids:
+    if question.after not in ids or question.before not in before:
         yield "after or before names no question of this topic"
     if question.needed_when and question.needed_when.question not in ids:
         yield "needed_when names no question of this topic"

@@ -29,12 +29,12 @@ from tests.integration.approval.desk import Desk
 from tests.integration.databases import migrated
 from tests.web_support import sign_in_as
 
-DOG = REPOSITORY / "tests" / "procedures" / "dog-registration"
-FORM = "/apply/dog-registration"
+ADDED = REPOSITORY / "tests" / "procedures" / "association-certificate"
+FORM = "/apply/association-certificate"
 NAME, OFFICER, CHIEF, HEAD = "辻\U000e0100 \U00020bb7子", "s-yokoyama", "s-abe", "s-ninomiya"
 ANSWERS = {
-    "owner": {"name": NAME, "address": "高畠町大字高畠436番地"},
-    "dog": {"call": "ポチ", "marks": "白い\r\n小さい"},
+    "applicant": {"name": NAME, "address": "高畠町大字高畠436番地"},
+    "association": {"name": "糠野目上自治会", "purpose": "集会所の\r\n登記"},
     "delivery": {"how": "digital"},
 }
 
@@ -80,7 +80,7 @@ class Houses:
 @pytest.fixture(scope="module")
 def houses(servers: System, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Houses]:
     town = Path(shutil.copytree(REPOSITORY / "infra" / "town", tmp_path_factory.mktemp("another") / "town"))
-    shutil.copytree(DOG, town / "procedures" / DOG.name)
+    shutil.copytree(ADDED, town / "procedures" / ADDED.name)
     with (
         migrated(servers, IntakeSettings, town_dir=town) as intake,
         migrated(servers, ApprovalSettings, town_dir=town) as approval,
@@ -94,12 +94,13 @@ def houses(servers: System, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def number(houses: Houses) -> str:
     """A resident finds the procedure, answers its questions and sends it; approval has heard of it."""
     client = houses.browser("intake", "r-tsuji", NAME)
-    assert "犬の登録" in client.get("/apply/procedures?q=鑑札").text
-    assert "生まれて91日以上の犬を飼っている人" in client.get(FORM).text
+    assert "認可地縁団体の証明" in client.get("/apply/procedures?q=自治会").text
+    assert "だれでも請求できます" in client.get(FORM).text
     for topic, typed in ANSWERS.items():
         assert client.post(f"{FORM}/{topic}", data=typed).status_code == 303
     page = client.get(f"{FORM}/check").text
     form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    assert "1,300円" in page
     done = client.post(f"{FORM}/check", data=form).location
     assert "受信箱" in client.get(done).text
     houses.hear(houses.said("intake", ApplicationSubmitted))
@@ -109,10 +110,10 @@ def number(houses: Houses) -> str:
 def test_the_form_document_has_the_answers_of_the_other_questions(houses: Houses, number: str) -> None:
     fact = houses.said("intake", ApplicationSubmitted)
     form = json.loads(houses.objects.get(fact.form))
-    assert (fact.procedure_id, fact.reception_number, fact.digital) == ("dog-registration", number, True)
-    assert form["procedure_name"] == "犬の登録"
-    assert form["answers"]["dog"] == {"call": "ポチ", "marks": "白い\n小さい"}
-    assert [topic["name"] for topic in form["shown"]] == ["飼い主", "犬", "結果の受け取り方"]
+    assert (fact.procedure_id, fact.reception_number, fact.digital) == ("association-certificate", number, True)
+    assert form["procedure_name"] == "認可地縁団体の証明"
+    assert form["answers"]["association"] == {"name": "糠野目上自治会", "purpose": "集会所の\n登記"}
+    assert [topic["name"] for topic in form["shown"]] == ["請求する人", "団体", "結果の受け取り方"]
 
 
 def test_its_section_examines_drafts_approves_and_decides_it(houses: Houses, number: str) -> None:
@@ -120,12 +121,14 @@ def test_its_section_examines_drafts_approves_and_decides_it(houses: Houses, num
     officer = Desk(houses.browser("approval", OFFICER, "横山 美咲"))
     officer.act(case, "/examine")
     page = officer.case(case)
-    assert "ポチ" in page
+    assert "糠野目上自治会" in page
     assert officer.press(page, "/draft").status_code == 303
     drafted = houses.said("approval", DecisionDrafted)
     notice = json.loads(houses.objects.get(drafted.notice))
-    assert (notice["title"], notice["seal"], notice["procedure_name"]) == ("お知らせ", None, "犬の登録")
-    assert [one["value"] for one in notice["items"]] == ["ポチ", "金３，０００円"]
+    assert (notice["title"], notice["seal"], notice["procedure_name"]) == ("お知らせ", None, "認可地縁団体の証明")
+    assert [one["value"] for one in notice["items"]] == ["糠野目上自治会", "生活環境係の窓口", "金１，３００円"]
+    assert [(one["name"], one["amount"]) for one in notice["summary"]["fees"]] == [("証明の手数料", 1300)]
+    assert [one["bring"] for one in notice["summary"]["collect"]] == [["この通知書"]]
     assert notice["addressee"]["name"] == NAME
     houses.hear(checked(drafted))
     for sub, act in ((CHIEF, "/approve"), (HEAD, "/decide")):
@@ -138,7 +141,7 @@ def test_its_section_examines_drafts_approves_and_decides_it(houses: Houses, num
 
 def test_the_procedures_of_before_are_still_there(houses: Houses) -> None:
     page = houses.browser("intake", "r-tsuji", NAME).get("/apply/procedures").text
-    assert page.index("住宅リフォーム支援事業補助金") < page.index("犬の登録")
+    assert page.index("住宅リフォーム支援事業補助金") < page.index("認可地縁団体の証明")
 
 
 def checked(drafted: DecisionDrafted) -> DraftChecked:

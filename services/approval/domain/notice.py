@@ -1,13 +1,17 @@
 """What a procedure's decision can be, and the notice data that follow (shape: docs/notice.md)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
+from string import Formatter
 from typing import Any, Literal
 
+from services.approval.domain.dues import Fee, Handout, told, words_of_dues
 from services.approval.domain.wording import fiscal_year_name, wareki, yen
 
 SCHEMA = "todoke.notice/1"
+# What every notice may name in braces, beside the outcome's fields and the words of fees and of what is handed out.
+ALWAYS = frozenset({"submitted_on", "fiscal_year", "procedure", "applicant"})
 Values = Mapping[str, int | str]
 Answers = Mapping[str, Mapping[str, Any]]
 
@@ -110,6 +114,13 @@ class Outcome:
     reasons: Reasons | None = None
     next_steps: tuple[NextStep, ...] = ()
 
+    def unknown_words(self, known: Set[str]) -> Set[str]:
+        """Names in braces that nothing fills in.  ``known``: what a notice may name; the headline has only fields."""
+        fields = {one.id for one in self.fields}
+        reasons = (self.reasons.fact, self.reasons.rule, self.reasons.application) if self.reasons else ()
+        texts = (self.preamble, *(one.value for one in self.items), *reasons)
+        return (_names_in(*texts) - known - fields) | (_names_in(self.headline) - fields)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Contact:
@@ -140,6 +151,13 @@ class Procedure:
     contact: Contact
     outcomes: tuple[Outcome, ...]
     amount_rule: AmountRule | None = None
+    fees: tuple[Fee, ...] = ()
+    collect: tuple[Handout, ...] = ()
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What every notice of the procedure may write of its fees and of what is handed out."""
+        return words_of_dues((*self.fees, *self.collect))
 
     def outcome(self, outcome_id: str) -> Outcome | None:
         """The outcome of this id, if the procedure has it."""
@@ -231,7 +249,7 @@ def compose(
     submitted_on: date,
 ) -> dict[str, Any]:
     """The notice data: all texts, without number, date and decision chain."""
-    words = words_of(values) | {
+    words = procedure.words | words_of(values) | {
         "submitted_on": wareki(submitted_on),
         "fiscal_year": fiscal_year_name(submitted_on),
         "procedure": procedure.name,
@@ -252,17 +270,28 @@ def compose(
         "appeal": _appeal(letterhead.appeal),
         "contact": {"section": procedure.contact.section, "telephone": procedure.contact.telephone},
         "legal_basis": outcome.legal_basis,
-        "summary": {
-            "verdict": outcome.verdict,
-            "amount": values.get("amount"),
-            "next_steps": [{"title": one.title, "text": one.text} for one in outcome.next_steps],
-        },
+        "summary": _summary(procedure, outcome, values),
         "retention": procedure.retention,
         "procedure_id": procedure.id,
         "procedure_name": procedure.name,
         "reception_number": reception_number,
         "submitted_on": submitted_on.isoformat(),
     }
+
+
+def _summary(procedure: Procedure, outcome: Outcome, values: Values) -> dict[str, Any]:
+    """What the inbox page says in plain words."""
+    return {
+        "verdict": outcome.verdict,
+        "amount": values.get("amount"),
+        "next_steps": [{"title": one.title, "text": one.text} for one in outcome.next_steps],
+        "fees": told(procedure.fees, outcome.id),
+        "collect": told(procedure.collect, outcome.id),
+    }
+
+
+def _names_in(*texts: str) -> set[str]:
+    return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
 
 
 def _reasons(reasons: Reasons | None, words: Mapping[str, str]) -> dict[str, str] | None:

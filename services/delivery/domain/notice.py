@@ -52,12 +52,37 @@ class Step:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fee:
+    """What falls due.  ``amount``: whole yen for each ``unit``; None: ``about`` says what it depends on."""
+
+    name: str
+    when: str
+    how: str
+    amount: int | None = None
+    unit: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handout:
+    """What the resident fetches at a counter, and what to bring."""
+
+    what: str
+    where: str
+    hours: str
+    bring: tuple[str, ...] = ()
+    about: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Summary:
     """The result in plain words.  ``amount``: whole yen."""
 
     verdict: str
     amount: int | None = None
     next_steps: tuple[Step, ...] = ()
+    fees: tuple[Fee, ...] = ()
+    collect: tuple[Handout, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +126,7 @@ class Notice:
     contact: Contact
     procedure_name: str
     seal: str | None = None
-    seal_legend: str = ""
+    seal_legend: str | None = None
     items: tuple[Line, ...] = ()
     conditions: tuple[str, ...] = ()
     reasons: Reasons | None = None

@@ -252,6 +252,8 @@ def _judge_date(question: Question, day: date, values: Values, today: date) -> F
         return Fault(question.id, "past", "d", {"today": today})
     if question.before == "today" and day >= today:
         return Fault(question.id, "future", "d", {"today": today})
+    if question.before == "tomorrow" and day > today:
+        return Fault(question.id, "yet_to_come", "d", {"today": today})
     earlier = values.get(question.after)
     if earlier and day <= date.fromisoformat(str(earlier)):
         return Fault(question.id, "order", "d", {"other": question.after})

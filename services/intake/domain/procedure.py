@@ -7,6 +7,7 @@ from enum import StrEnum
 
 Answer = str | int | list[str]
 Answers = Mapping[str, Mapping[str, Answer]]
+GOOD_OUTCOMES = ("granted", "partly")
 
 
 class Kind(StrEnum):
@@ -211,13 +212,42 @@ class LegalBasis:
     outline: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Fee:
+    """What falls due (手数料, 使用料).  ``outcomes``: the decisions with which it does.
+
+    ``amount``: whole yen for each ``unit``; None: ``about`` says what it depends on.
+    """
+
+    id: str
+    name: str
+    when: str
+    how: str
+    amount: int | None = None
+    unit: str = ""
+    about: str = ""
+    outcomes: tuple[str, ...] = GOOD_OUTCOMES
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handout:
+    """What the town hands out at a counter (鑑札, 写し).  ``outcomes``: the decisions with which it does."""
+
+    id: str
+    what: str
+    where: str
+    hours: str
+    bring: tuple[str, ...] = ()
+    about: str = ""
+    outcomes: tuple[str, ...] = GOOD_OUTCOMES
+
+
 @dataclass(frozen=True)
 class Summary:
     """The procedure's own page."""
 
     lead: str
     who: tuple[str, ...]
-    cost: str
     time: str
     papers: tuple[str, ...]
     amount: str = ""
@@ -255,6 +285,8 @@ class Procedure:
     contact: Contact
     summary: Summary
     form: Form
+    fees: tuple[Fee, ...] = ()
+    collect: tuple[Handout, ...] = ()
     name_phrases: tuple[str, ...] = ()
     valid_until: date | None = None
     frequent: int = 0

@@ -204,6 +204,10 @@ def _future(_topic: Topic, question: Question, fault: Fault) -> str:
     return f"{question.name}は、今日（{_month_day(fault)}）より前の日にしてください。"
 
 
+def _yet_to_come(_topic: Topic, question: Question, fault: Fault) -> str:
+    return f"{question.name}は、今日（{_month_day(fault)}）か、それより前の日にしてください。"
+
+
 def _past(_topic: Topic, question: Question, fault: Fault) -> str:
     return f"{question.name}は、今日（{_month_day(fault)}）より後の日にしてください。"
 
@@ -253,6 +257,7 @@ MESSAGES: dict[str, Callable[[Topic, Question, Fault], str]] = {
     "era": _plain("{name}の元号を選んでください。"),
     "past": _past,
     "future": _future,
+    "yet_to_come": _yet_to_come,
     "order": _order,
     "telephone": _plain("{name}は、市外局番から入力してください。例：0238-00-1234"),
     "mail_at": _plain("{name}に「@」がありません。"),

@@ -90,7 +90,7 @@ def test_anybody_reads_the_procedures_and_what_they_ask(app: Flask) -> None:
     found = app.test_client().get(f"{API}/procedures").json["procedures"]
     assert [one["kana"] for one in found] == sorted(one["kana"] for one in found)
     housing = next(one for one in found if one["id"] == "housing-reform")
-    assert (housing["version"], housing["closes_on"], housing["cost"]) == ("2026-04-01", "2027-02-26", "かかりません。")
+    assert (housing["version"], housing["closes_on"], housing["fees"]) == ("2026-04-01", "2027-02-26", [])
     form = app.test_client().get(f"{API}/procedures/housing-reform").json
     assert [topic["id"] for topic in form["topics"]] == ["applicant", "house", "work", "files", "account", "delivery"]
     asked = {one["id"]: one for one in form["topics"][1]["questions"]}

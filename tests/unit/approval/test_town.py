@@ -59,6 +59,27 @@ def test_wrong_data_name_their_file_and_place(folder: Path) -> None:
         read_town(folder)
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "place"),
+    [
+        ("procedure.toml", 'outcomes = ["granted"]', 'outcomes = ["given"]', "fees.registration.outcomes: .* given"),
+        ("decision.toml", "{fee_registration}円", "{fee_registry}円", "outcome.granted: .*{fee_registry}"),
+        ("decision.toml", "「{call}」を", "「{procedure}」を", "outcome.granted: .*{procedure}"),
+        ("decision.toml", 'fact = "{fact}"', 'fact = "{fakt}"', "outcome.dismissed: .*{fakt}"),
+    ],
+)
+def test_what_nothing_fills_in_is_refused_at_the_start(
+    folder: Path, file: str, old: str, new: str, place: str
+) -> None:
+    path = folder / "procedures" / "dog-registration" / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(TownDataError, match=place) as error:
+        read_town(folder)
+    assert error.value.path == path
+
+
 def test_a_file_that_is_no_toml_is_named(folder: Path) -> None:
     (folder / "appeals.toml").write_text("text = [", "utf-8")
     with pytest.raises(TownDataError, match="appeals"):

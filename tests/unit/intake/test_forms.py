@@ -7,7 +7,7 @@ import pytest
 
 from services.intake.domain.answers import read
 from services.intake.domain.draft import Attachment, Draft
-from services.intake.domain.procedure import Kind, Procedure
+from services.intake.domain.procedure import Era, Kind, Procedure, Question, Topic
 from services.intake.web import forms
 from services.intake.web.forms import Refusal
 
@@ -52,6 +52,16 @@ def test_a_message_says_what_to_do(
     assert asked
     faults = read(asked, fields[topic] | typed, TODAY).faults
     assert [forms.message(asked, asked.question(fault.question), fault) for fault in faults] == ([said] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("day", "said"), [("22", []), ("23", ["注射を受けた日は、今日（11月22日）か、それより前の日にしてください。"])]
+)
+def test_a_day_that_may_be_today_may_not_be_tomorrow(day: str, said: list[str]) -> None:
+    question = Question(id="day", label="注射を受けた日", kind=Kind.DATE, eras=(Era.REIWA,), before="tomorrow")
+    topic = Topic("vaccination", "予防注射", "予防注射", (question,))
+    faults = read(topic, {"day-y": ["8"], "day-m": ["11"], "day-d": [day]}, TODAY).faults
+    assert [forms.message(topic, question, fault) for fault in faults] == said
 
 
 def test_every_fault_that_can_be_has_words(procedure: Procedure) -> None:

@@ -10,7 +10,7 @@ from services.intake.domain.search import examples, find, nearest
 from services.intake.town import Town, TownDataError, read_town
 from tests.unit.intake.conftest import TODAY, TOWN
 
-DOG = Path(__file__).parents[2] / "procedures" / "dog-registration"
+ADDED = Path(__file__).parents[2] / "procedures" / "association-certificate"
 
 
 @pytest.fixture
@@ -23,10 +23,12 @@ def test_the_towns_own_data_is_right(town: Town) -> None:
 
 
 def test_adding_a_procedure_needs_no_code(folder: Path) -> None:
-    shutil.copytree(DOG, folder / "procedures" / DOG.name)
-    added = read_town(folder).procedure("dog-registration", TODAY)
+    shutil.copytree(ADDED, folder / "procedures" / ADDED.name)
+    added = read_town(folder).procedure("association-certificate", TODAY)
     assert added
-    assert [topic.name for topic in added.form.topics] == ["飼い主", "犬", "結果の受け取り方"]
+    assert [topic.name for topic in added.form.topics] == ["請求する人", "団体", "結果の受け取り方"]
+    assert [(one.name, one.amount, one.unit) for one in added.fees] == [("証明の手数料", 1300, "1通")]
+    assert [one.bring for one in added.collect] == [("この通知書",)]
 
 
 def test_the_version_of_the_day_is_chosen(folder: Path) -> None:
@@ -60,6 +62,29 @@ def test_wrong_data_is_refused_with_its_file_and_key(folder: Path, file: str, ol
     with pytest.raises(TownDataError) as error:
         read_town(folder)
     assert (error.value.path.name, error.value.key) == (file, key)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("amount = 3000", "amount = 0", "fees.registration.amount"),
+        (
+            'amount = 3000\nunit = "1頭"\nabout = "高畠町手数料条例で定めた、町の額です。"',
+            "",
+            "fees.registration.amount",
+        ),
+        ("amount = 3000", 'amount = "3,000円"', "fees.0.amount"),
+        ("amount = 3000", "price = 3000", "fees.0.price"),
+        ('id = "vaccination"', 'id = "registration"', "fees.registration"),
+        ('when = "鑑札を受け取るとき"', "", "fees.0.when"),
+        ('where = "高畠町役場1階', 'place = "高畠町役場1階', "collect.0.where"),
+    ],
+)
+def test_wrong_fees_are_refused_with_their_file_and_key(folder: Path, old: str, new: str, key: str) -> None:
+    replace(folder, "procedure.toml", old, new, "dog-registration")
+    with pytest.raises(TownDataError) as error:
+        read_town(folder)
+    assert (error.value.path.name, error.value.key) == ("procedure.toml", key)
 
 
 def test_two_folders_with_one_version_are_refused(folder: Path) -> None:

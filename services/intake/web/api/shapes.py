@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
 
 from services.intake.domain.application import Application, State
-from services.intake.domain.procedure import Accept, Era, Kind, Procedure, Question, Topic
+from services.intake.domain.procedure import Accept, Era, Fee, Kind, Procedure, Question, Topic
 from services.intake.town import LifeEvent
 from services.intake.web import forms
 
@@ -34,6 +34,22 @@ class Shape(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
+class FeeShape(Shape):
+    """One fee; nothing can be paid on this site."""
+
+    name: str
+    amount: int | None = Field(description="whole yen for each unit; null: `about` says what it depends on")
+    unit: str
+    when: str
+    how: str
+    about: str
+
+    @classmethod
+    def of(cls, fee: Fee) -> "FeeShape":
+        """From the procedure's data."""
+        return cls(name=fee.name, amount=fee.amount, unit=fee.unit, when=fee.when, how=fee.how, about=fee.about)
+
+
 class ProcedureShape(Shape):
     """A procedure of the town, as it is today."""
 
@@ -43,7 +59,7 @@ class ProcedureShape(Shape):
     kana: str
     life_event: "NamedShape"
     lead: str
-    cost: str = Field(description="what it costs, in words")
+    fees: list[FeeShape] = Field(description="what falls due, with the result or before; empty: it costs nothing")
     amount: str = Field(description="what one gets, in words; empty when nothing is paid out")
     section: str
     telephone: str
@@ -246,7 +262,7 @@ def _facts(one: Procedure, event: LifeEvent, today: date) -> dict[str, Any]:
         "kana": one.kana,
         "life_event": NamedShape(id=event.id, name=event.name),
         "lead": one.summary.lead,
-        "cost": one.summary.cost,
+        "fees": [FeeShape.of(fee) for fee in one.fees],
         "amount": one.summary.amount,
         "section": one.contact.section,
         "telephone": one.contact.telephone,
