@@ -16,6 +16,7 @@ from tests.unit.delivery.memory import DOCUMENT, NOTICE, ref
 OPENED = datetime(2026, 12, 10, 10, 40, tzinfo=UTC)
 PAGE = NoticePage(
     document_id=DOCUMENT,
+    procedure_id="housing-reform",
     reception_number="R8-000412",
     document_number="高建第1087号",
     outcome="granted",
