@@ -16,7 +16,8 @@ from services.messages import ApplicationSubmitted
 ON_ITS_WAY = timedelta(minutes=10)
 GAPS_SHOWN = 20
 # Written out, so that what is selected and what it is grouped by are one expression.
-NONE, ZONE = sa.literal_column("''"), sa.literal_column("'Asia/Tokyo'")
+NONE: sa.ColumnElement[str] = sa.literal_column("''")
+ZONE: sa.ColumnElement[str] = sa.literal_column("'Asia/Tokyo'")
 heard = (
     sa.select(inbox.c.case_id, inbox.c.state, sa.func.min(inbox.c.received_at).label("heard_at"))
     .where(inbox.c.fact == ApplicationSubmitted.type())

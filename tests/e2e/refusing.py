@@ -48,16 +48,25 @@ def file(base: str, name: str, kana: str, mail: str) -> str:
     return applying.send(resident)
 
 
-def refuse(base: str, number: str) -> str:
-    """Examine, draft the refusal with its three reasons, approve, decide; the document number."""
+def draft(base: str, number: str) -> None:
+    """Examine, draft the refusal with its three reasons, wait for the check of the notice."""
     officer = staff(base, OFFICER)
     deciding.examine(officer, number)
     officer.open(f"/desk/cases/{number}?outcome=refused")
     deciding.accepted(officer.submit(REASONS, button="起案する"))
     deciding.see_checked(officer, number)
+
+
+def approve(base: str, number: str) -> None:
+    """The head of the section agrees."""
     deciding.act(staff(base, CHIEF), number, deciding.APPROVE)
-    page = deciding.act(staff(base, HEAD), number, deciding.DECIDE)
-    return document_number(page)
+
+
+def refuse(base: str, number: str) -> str:
+    """From the examination to the decision; the document number."""
+    draft(base, number)
+    approve(base, number)
+    return document_number(deciding.act(staff(base, HEAD), number, deciding.DECIDE))
 
 
 def deliver(base: str, number: str, document_number: str, name: str) -> None:

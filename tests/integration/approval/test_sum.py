@@ -1,7 +1,6 @@
 """The daily sum over approval's own database: what was heard through the inbox against what became of it."""
 
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
