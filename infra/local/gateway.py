@@ -35,14 +35,18 @@ def _environment(layout: Layout) -> dict[str, str]:
         "TODOKE_GATEWAY_FILES": str(FOLDER / "files"),
         "TODOKE_DEV_SIGNIN": f"{HOST}:{layout.at('signin')}",
         "TODOKE_DEV_MAIL": f"{HOST}:{layout.at('mail')}",
-        **town(),
+        **town_words(),
         **{f"TODOKE_WEB_{service.upper()}": f"{HOST}:{layout.at(f'web-{service}')}" for service in SERVICES},
     }
 
 
-def town() -> dict[str, str]:
+def town_words() -> dict[str, str]:
     """What the pages say that the gateway shows itself, when a service is away."""
     town = tomllib.loads((REPOSITORY / "infra" / "town" / "town.toml").read_text("utf-8"))
     help_ = town["help"]
     said = f"{help_['section']}　電話 {help_['telephone']}（{help_['hours']}）"
-    return {"TODOKE_TOWN_NAME": town["name"], "TODOKE_TOWN_HELP": said}
+    return {
+        "TODOKE_TOWN_NAME": town["name"],
+        "TODOKE_TOWN_HELP": said,
+        "TODOKE_TOWN_TELEPHONE": help_["telephone"],
+    }

@@ -69,10 +69,14 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class HandoverRow:
-    """Parked work with the number of its case, if the desk knows it."""
+    """Parked work with the number of its case, if the desk knows it.
+
+    ``failed_again``: after somebody had asked, the same work was parked anew; that is a line of its own.
+    """
 
     handover: Handover
     reception_number: str | None
+    failed_again: bool
 
 
 ALL = Only()
@@ -111,7 +115,7 @@ def parked(connection: sa.Connection, case_id: UUID | None = None) -> Sequence[H
     """Work that waits for a person, the oldest first, then what was sent again lately; of one case or of all."""
     waiting = handovers.c.asked_at.is_(None)
     query = (
-        sa.select(handovers, cases.c.reception_number)
+        sa.select(handovers, cases.c.reception_number, _failed_again())
         .outerjoin(cases, cases.c.case_id == handovers.c.case_id)
         .order_by(waiting.desc(), handovers.c.asked_at.desc(), handovers.c.parked_at)
         .limit(PER_PAGE)
@@ -217,5 +221,12 @@ def _readable(viewer: Viewer) -> sa.ColumnElement[bool]:
 
 
 def _handover_row(row: dict[str, Any]) -> HandoverRow:
-    number = row.pop("reception_number")
-    return HandoverRow(handover=Handover(**row), reception_number=number)
+    number, failed_again = row.pop("reception_number"), row.pop("failed_again")
+    return HandoverRow(handover=Handover(**row), reception_number=number, failed_again=failed_again)
+
+
+def _failed_again() -> sa.ColumnElement[bool]:
+    """A service parks what fails again under a new id: the same fact of the same case, later than it was asked for."""
+    later = handovers.alias()
+    same = [later.c[name] == handovers.c[name] for name in ("case_id", "service", "fact")]
+    return sa.exists().where(*same, later.c.parked_at > handovers.c.asked_at).label("failed_again")

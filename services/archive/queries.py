@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.archive.domain import Copy
+from services.archive.domain import SITES, Copy
 from services.archive.store import copies
 from services.archive.store import documents as table
-from services.chassis.tables import inbox
+from services.chassis.tables import inbox, repair_debts
 
 PER_PAGE = 50
+YEAR = timedelta(days=365)
+NO_COPIES: dict[str, Any] = {
+    "whole": 0, "lost": 0, "lost_since": None, "checked_at": None, "repaired": 0, "repaired_at": None,
+}  # fmt: skip
+NO_DEBTS: dict[str, Any] = {"owed": 0, "owed_since": None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +47,8 @@ class Row:
 class Totals:
     """How much there is, how many copies are lost and not yet repaired, how many were repaired.
 
-    ``gone``: documents that no site has whole; nothing but a person can help there.  ``due``: past their retention.
+    ``gone``: documents that no site has whole; nothing but a person can help there.  ``due``: past their retention;
+    ``due_soon``: it ends within a year.
     """
 
     documents: int
@@ -50,6 +56,7 @@ class Totals:
     repaired: int
     gone: int
     due: int
+    due_soon: int
 
     @property
     def pages(self) -> int:
@@ -59,12 +66,22 @@ class Totals:
 
 @dataclass(frozen=True, kw_only=True)
 class SiteTotals:
-    """One site: how many copies are whole, how many lost, and when a copy was last looked at."""
+    """One site: how many copies are whole, how many lost, and when a copy was last looked at.
+
+    ``lost_since``: the oldest loss that is not repaired; ``repaired``: copies that were made anew, ``repaired_at`` the
+    newest.  ``owed``: documents of the archive itself that this site still lacks (repair debts), the oldest
+    ``owed_since``.
+    """
 
     site: str
     whole: int
     lost: int
+    lost_since: datetime | None
     checked_at: datetime | None
+    repaired: int
+    repaired_at: datetime | None
+    owed: int
+    owed_since: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,22 +127,43 @@ def totals(connection: sa.Connection, today: date) -> Totals:
             sa.func.count(copies.c.repaired_at).label("repaired"),
             counted.where(sa.not_(whole)).scalar_subquery().label("gone"),
             counted.where(table.c.keep_until < today).scalar_subquery().label("due"),
+            counted.where(table.c.keep_until >= today, table.c.keep_until < today + YEAR)
+            .scalar_subquery()
+            .label("due_soon"),
         ).select_from(copies)
     ).one()
     return Totals(**counts._mapping)
 
 
 def sites(connection: sa.Connection) -> Sequence[SiteTotals]:
-    """Over the copies at each site."""
+    """What each site has and lacks, also before the first document."""
+    whole = _by_site(connection, _copies_by_site())
+    owed = _by_site(connection, _debts_by_site())
+    return [SiteTotals(site=site, **whole.get(site, NO_COPIES), **owed.get(site, NO_DEBTS)) for site in SITES]
+
+
+def _copies_by_site() -> sa.Select[Any]:
     lost = sa.func.count(copies.c.lost_at)
-    query = sa.select(
+    return sa.select(
         copies.c.site,
         (sa.func.count() - lost).label("whole"),
         lost.label("lost"),
+        sa.func.min(copies.c.lost_at).label("lost_since"),
         sa.func.max(copies.c.checked_at).label("checked_at"),
-    )
-    rows = connection.execute(query.group_by(copies.c.site).order_by(copies.c.site)).mappings()
-    return [SiteTotals(**row) for row in rows]
+        sa.func.count(copies.c.repaired_at).label("repaired"),
+        sa.func.max(copies.c.repaired_at).label("repaired_at"),
+    ).group_by(copies.c.site)
+
+
+def _debts_by_site() -> sa.Select[Any]:
+    return sa.select(
+        repair_debts.c.site, sa.func.count().label("owed"), sa.func.min(repair_debts.c.since).label("owed_since")
+    ).group_by(repair_debts.c.site)
+
+
+def _by_site(connection: sa.Connection, query: sa.Select[Any]) -> dict[str, dict[str, Any]]:
+    found = [dict(row) for row in connection.execute(query).mappings()]
+    return {row.pop("site"): row for row in found}
 
 
 def waiting(connection: sa.Connection) -> Waiting:

@@ -1,5 +1,8 @@
 """The two S3 sites, as archive looks at them and repairs them."""
 
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+
 from services.archive.domain import Finding
 from services.chassis.objects import SITES, Objects, Site
 from services.messages import DocumentRef
@@ -20,6 +23,16 @@ class StoreSites:
         """Put a new version at ``site`` from whichever copy is whole, and look at it.  Raises DamagedDocumentError."""
         self._objects.put_at(ref, self._objects.get(ref), _site(site))
         return self.look(ref, site)
+
+
+# A page asks both sites before it answers: a site that hangs is soon given up.
+PROBE_SECONDS = 1
+
+
+def probed(objects: Objects) -> Mapping[str, bool]:
+    """Whether each site answers now; both are asked at once."""
+    with ThreadPoolExecutor(len(SITES)) as pool:
+        return dict(zip(SITES, pool.map(objects.answers, SITES), strict=True))
 
 
 def _site(name: str) -> Site:

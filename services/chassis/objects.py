@@ -69,13 +69,13 @@ class Objects:
         self._bucket = bucket
 
     @classmethod
-    def of(cls, settings: Settings) -> "Objects":
+    def of(cls, settings: Settings, read_seconds: float = READ_SECONDS) -> "Objects":
         """The two sites that the settings name."""
         a, b = settings.s3_a_secret_key.get_secret_value(), settings.s3_b_secret_key.get_secret_value()
         return cls(
             {
-                "a": client(settings.s3_a_url, settings.s3_a_access_key, a, settings.s3_region),
-                "b": client(settings.s3_b_url, settings.s3_b_access_key, b, settings.s3_region),
+                "a": client(settings.s3_a_url, settings.s3_a_access_key, a, settings.s3_region, read_seconds),
+                "b": client(settings.s3_b_url, settings.s3_b_access_key, b, settings.s3_region, read_seconds),
             },
             settings.s3_bucket,
         )
@@ -193,9 +193,9 @@ def retention_of(ref: DocumentRef) -> Retention | None:
     return Retention(GOVERNANCE, until)
 
 
-def client(url: str, access_key: str, secret_key: str, region: str) -> Minio:
+def client(url: str, access_key: str, secret_key: str, region: str, read_seconds: float = READ_SECONDS) -> Minio:
     """One site's client, with time-outs: the SDK's own are 300 s and five tries."""
-    timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
+    timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=read_seconds)
     return Minio(
         url.split("://", 1)[-1],
         access_key=access_key,

@@ -31,6 +31,7 @@ class NoticePage:
 
     case_id: UUID
     document_id: UUID
+    procedure_id: str
     reception_number: str
     document_number: str
     outcome: str
@@ -103,7 +104,7 @@ def count_pages(connection: sa.Connection, subject: str) -> int:
 def notice(connection: sa.Connection, document_id: UUID, subject: str) -> NoticePage | None:
     """One notice, for its recipient only."""
     query = (
-        sa.select(inbox_items, notices, recipients.c.reception_number, decisions)
+        sa.select(inbox_items, notices, recipients.c.procedure_id, recipients.c.reception_number, decisions)
         .join(notices, notices.c.document_id == inbox_items.c.document_id)
         .join(recipients, recipients.c.case_id == inbox_items.c.case_id)
         .join(decisions, decisions.c.document_id == inbox_items.c.document_id)
@@ -114,7 +115,10 @@ def notice(connection: sa.Connection, document_id: UUID, subject: str) -> Notice
 
 
 def _notice_page(row: Any) -> NoticePage:
-    shown = ("reception_number", "document_number", "outcome", "issued_on", "available_at", "opened_at", "arrived_at")
+    shown = (
+        "procedure_id", "reception_number", "document_number", "outcome", "issued_on", "available_at", "opened_at",
+        "arrived_at",
+    )  # fmt: skip
     return NoticePage(
         case_id=row[inbox_items.c.case_id],
         document_id=row[inbox_items.c.document_id],

@@ -178,7 +178,7 @@ def test_the_gateway_is_told_what_its_configuration_asks_for_and_what_the_town_i
     asked = set(re.findall(r"\{\$(\w+)", (Path(gateway_folder).with_name("Caddyfile")).read_text()))
     assert asked <= set(given)
     assert set(plan["gateway"].environment) <= set(given)
-    assert gateway.town().items() <= given.items()
+    assert gateway.town_words().items() <= given.items()
     for service in SERVICES:
         assert given[f"TODOKE_WEB_{service.upper()}"] == f"{service}-web:8000"
 

@@ -4,6 +4,7 @@ import io
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image
@@ -11,9 +12,10 @@ from playwright.sync_api import sync_playwright
 
 from infra.local.layout import REPOSITORY
 from tests.conftest import instance
-from tests.e2e.browsing import DESK, Person
+from tests.e2e import refusing
+from tests.e2e.browsing import DESK, PHONE, Person
 from tests.e2e.conftest import ARGUMENTS, CHROMIUM
-from tests.e2e.walking import Walk
+from tests.e2e.walking import HEAD, Walk
 
 FOLDER = REPOSITORY / "docs" / "pictures"
 # Page of the walk: file.
@@ -26,6 +28,11 @@ WANTED = {
 }
 RESIDENT = ("髙橋 みのり", "たかはし みのり", "minori@example.jp")
 COLOURS = 128
+STAFF_PAGES = (
+    ("/desk/sum", HEAD, "sum-1280"),
+    ("/archive/", "情野 亮", "archive-1280"),
+    ("/archive/continuity", "情野 亮", "continuity-1280"),
+)
 
 
 def take(name: str, person: Person) -> None:
@@ -50,6 +57,25 @@ def paper(pdf: bytes) -> bytes:
         return file.with_suffix(".png").read_bytes()
 
 
+def others(walk: Walk) -> Iterator[tuple[str, bytes]]:
+    """A refusal on a phone, the verifier's verdict, the daily sum, the archive and what works without a site."""
+    name, base = walk.resident[0], walk.url
+    number = refusing.file(base, *walk.resident)
+    refusing.deliver(base, number, refusing.refuse(base, number), name)
+    reader = walk.person(name, PHONE)
+    reader.open("/inbox/")
+    reader.open_row(number)
+    yield "refusal-390", reader.page.screenshot()
+    reader.open("/verify/")
+    reader.attach("pdf", "通知書.pdf", "application/pdf", walk.pdf)
+    reader.press("確かめる")
+    yield "verdict-390", reader.page.screenshot()
+    for address, who, file in STAFF_PAGES:
+        staff = walk.person(who, DESK)
+        staff.open(address)
+        yield file, staff.page.screenshot()
+
+
 def main() -> None:
     """Walk one case and take the pictures on the way."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -61,6 +87,8 @@ def main() -> None:
         resident.open_row(walk.number)
         keep("notice-1280", resident.page.screenshot())
         keep("notice-pdf", paper(walk.pdf))
+        for name, picture in others(walk):
+            keep(name, picture)
         browser.close()
     sys.stdout.write(f"{walk.number}: pictures in {FOLDER.relative_to(REPOSITORY)}\n")
 

@@ -17,8 +17,8 @@ from infra.local.system import System
 from services.chassis.objects import SITES, Objects
 from services.messages import DocumentRef, decode
 from tests.e2e.browsing import DESK, PHONE, Person
-from tests.e2e.checklist import focus_problems, problems
-from tests.e2e.walking import KEEPER, OFFICER, RESIDENT, Walk
+from tests.e2e.checklist import problems
+from tests.e2e.walking import OFFICER, RESIDENT, Walk
 
 
 @dataclass
@@ -76,40 +76,6 @@ def test_a_name_with_rare_characters_comes_through_to_the_paper(walk: Walk, tmp_
 def test_every_page_of_the_journey_passes_the_checklist(walk: Walk) -> None:
     assert isinstance(walk.look, Looks)
     assert walk.look.found == {}
-
-
-PUBLIC = ("/", "/apply/procedures", "/apply/housing-reform", "/verify/", "/apply/nothing-here")
-
-
-@pytest.mark.parametrize("width", [390, 640, 1280])
-def test_public_pages_pass_the_checklist_at_every_width(town: System, browser: Browser, width: int) -> None:
-    person = Person(browser, town.layout.url, RESIDENT, (width, 900))
-    found = {}
-    for address in (*PUBLIC, *(f"/apply/about/{name}" for name in ("how", "privacy", "accessibility"))):
-        person.page.goto(town.layout.url + address)
-        found[address] = problems(person.page) + focus_problems(person.page)
-    person.close()
-    assert not any(found.values()), found
-
-
-@pytest.mark.parametrize("width", [390, 640, 1280])
-def test_pages_of_signed_in_people_pass_the_checklist_at_every_width(walk: Walk, width: int) -> None:
-    pages = {
-        RESIDENT: [
-            "/apply/cases", f"/apply/cases/{walk.number}", "/inbox/", "/inbox/settings",
-            "/apply/housing-reform/applicant", "/apply/housing-reform/files",
-        ],
-        OFFICER: ["/desk/", "/desk/?tab=done", "/desk/handovers", f"/desk/cases/{walk.number}"],
-        KEEPER: ["/seal/"],
-    }  # fmt: skip
-    found = {}
-    for name, addresses in pages.items():
-        person = walk.person(name, (width, 900))
-        for address in addresses:
-            person.open(address)
-            found[address] = problems(person.page, resident=name == RESIDENT) + focus_problems(person.page)
-        person.close()
-    assert not any(found.values()), found
 
 
 def test_a_wrong_answer_keeps_what_was_typed_and_names_the_field(town: System, browser: Browser) -> None:

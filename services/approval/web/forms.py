@@ -1,7 +1,7 @@
 """The words of the desk that are not in a template, what its forms ask, and what is said when an act is refused."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.approval.domain.bylaws import Part
 from services.approval.domain.case import Kind, State
@@ -78,6 +78,8 @@ ACTS = {
 # What a list can be narrowed to: days from today until the last day.
 WITHIN = {"soon": 3, "late": -1}
 HOUR, DAY = 60, 24 * 60
+# Five tries at 1, 2, 4 and 8 seconds, and the way there and back.
+FAILS_WITHIN = timedelta(minutes=5)
 SERVICES = {"intake": "受付", "approval": "決裁", "signing": "署名", "delivery": "交付", "archive": "保存"}
 FACTS = {
     "application_submitted": "申請の受け付け",
@@ -189,6 +191,11 @@ def age(at: datetime) -> str:
     if minutes >= DAY:
         return f"{minutes // DAY}日前"
     return f"{minutes // HOUR}時間前" if minutes >= HOUR else f"{max(minutes, 0)}分前"
+
+
+def is_resolved(handover: Handover, failed_again: bool) -> bool:
+    """Whether work that was sent again has had the time to fail again, and has not."""
+    return handover.asked_at is not None and not failed_again and now() - handover.asked_at > FAILS_WITHIN
 
 
 def _fact(kind: str) -> str:

@@ -97,8 +97,8 @@ def masked_mail(address: str) -> str:
 
 
 def lines(text: str) -> Markup:
-    """Line breaks as ``<br>``."""
-    return Markup("<br>").join(escape(line) for line in text.splitlines())
+    """Line breaks as ``<br>``; dates and numbers as in ``unbroken``."""
+    return Markup("<br>").join(unbroken(line) for line in text.splitlines())
 
 
 def _written(text: str) -> Iterator[Markup]:

@@ -16,43 +16,47 @@ TOO_LARGE = "「{}」は{}あります。{}までのファイルにしてくだ�
 
 @dataclass(frozen=True)
 class Words:
-    """``type``: of the verdict's panel.  ``title``: with phrase breaks."""
+    """``type``: of the verdict's panel.  ``title``: with phrase breaks.  ``advice``: what to do next."""
 
     type: str
     title: str
     meaning: str
-    advice: str = ""
+    advice: str
 
 
-VALID = Words("granted", "この文書は|本物です", "出したあとに書きかえられていません。")
+# The four verdicts (docs/decisions/0071).
+GENUINE, ALTERED, UNSURE = "本物です", "書きかえられて|います", "確かめられません"
+NOT_THERE = "署名がありません・|読めません"
+ASK_THE_ISSUER = "この文書を出したところに、電話などでたずねてください。"
+VALID = Words(
+    "granted",
+    GENUINE,
+    "出したあとに書きかえられていません。",
+    "このまま使えます。ほかの人に渡すときは、印刷せずに、PDFのまま渡してください。",
+)
 INVALID = Words(
     "invalid",
-    "この文書は|書きかえられています",
+    ALTERED,
     "署名したあとに、中身が変わっています。",
     "この文書は使わないでください。受信箱から保存し直すと、元の文書が手に入ります。わからないときは、町に電話してください。",
 )
-REVOKED = Words(
-    "unknown",
-    "この文書は|確かめられません",
-    "署名に使った証明書が、有効ではありません。",
-    "この文書を出したところに、たずねてください。",
-)
+REVOKED = Words("unknown", UNSURE, "署名に使った証明書が、有効ではありません。", ASK_THE_ISSUER)
 UNKNOWN = Words(
     "unknown",
-    "この文書は|確かめられません",
+    UNSURE,
     "本物かどうかを、ここでは決められません。書きかえられたという意味ではありません。",
-    "この文書を出したところに、たずねてください。",
+    ASK_THE_ISSUER,
 )
 NO_SIGNATURE = Words(
     "unknown",
-    "この文書には|署名がありません",
+    NOT_THERE,
     "電子署名のないPDFです。本物かどうかは、わかりません。",
     "印刷した紙を写した画像や、別のアプリで保存し直したPDFには、署名が残りません。元のファイルを選んでください。",
 )
 NOT_READABLE = Words(
     "unknown",
-    "このファイルは|読めません",
-    "PDFでないか、ファイルがこわれています。",
+    NOT_THERE,
+    "このファイルは読めません。PDFでないか、ファイルがこわれています。",
     "PDFのファイルを選んでください。途中で切れたときは、保存し直してください。",
 )
 DOUBTS = {UNSIGNED: NO_SIGNATURE, UNREADABLE: NOT_READABLE}

@@ -210,6 +210,34 @@ def test_parked_work_is_told_in_plain_words_and_sent_again_once(at: Browse, hous
     assert "菅野さんがもう一度送りました" in page
 
 
+def parked_again(house: House, filed: Filed, before: timedelta) -> HandlingParked:
+    fact = HandlingParked(
+        case_id=filed.id, service="delivery", parking_id=uuid4(), fact="jp.todoke.signing.document_signed.v1",
+        error="KeyError", parked_at=now() - before,
+    )  # fmt: skip
+    house.hear(fact)
+    return fact
+
+
+def test_parked_work_has_an_owner_to_call_and_tells_what_became_of_it(at: Browse, house: House, drafted: Filed) -> None:
+    first = parked_again(house, drafted, timedelta(hours=2))
+    page = at(OFFICER).open("/desk/handovers").text
+    assert "総務課 デジタル推進係" in page
+    assert "電話 0238-00-1234" in page
+    at(OFFICER).client.post("/desk/handovers", data={"parking_id": str(first.parking_id)})
+    page = at(OFFICER).open("/desk/handovers").text
+    assert "もう一度送っています" in page
+    assert "もう一度失敗しました" not in page
+    asked = "UPDATE handovers SET asked_at = asked_at - interval '6 minutes' WHERE parking_id = :id"
+    with house.engine.begin() as connection:
+        connection.execute(sa.text(asked), {"id": first.parking_id})
+    assert "そのあと失敗していません" in at(OFFICER).open("/desk/handovers").text
+    parked_again(house, drafted, timedelta(0))
+    page = at(OFFICER).open("/desk/handovers").text
+    assert "もう一度失敗しました" in page
+    assert "そのあと失敗していません" not in page
+
+
 def test_an_unknown_parking_is_not_found(at: Browse) -> None:
     assert at(OFFICER).client.post("/desk/handovers", data={"parking_id": str(uuid4())}).status_code == 404
     assert at(OFFICER).client.post("/desk/handovers", data={"parking_id": "x"}).status_code == 404

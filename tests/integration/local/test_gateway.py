@@ -83,6 +83,14 @@ def test_its_page_names_the_town_and_whom_to_call(system: System) -> None:
     page = ask(system, "/dev/mail/").read().decode()
     assert "高畠町" in page
     assert "0238-00-1234" in page
+    assert 'href="tel:0238-00-1234"' in page
+
+
+def test_its_page_says_what_is_kept_and_when_to_try_again(system: System) -> None:
+    page = ask(system, "/dev/mail/").read().decode()
+    assert "受け付けた申請は残っています" in page
+    assert "1分ほど待って、もう一度開いてください" in page
+    assert "10分たっても" in page
 
 
 def test_who_has_just_sent_something_hears_that_it_may_not_have_arrived(system: System) -> None:

@@ -7,15 +7,18 @@ import pikepdf
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pyhanko.sign.fields import SigSeedSubFilter
 from werkzeug.test import TestResponse
 
+from services.chassis.web.filters import plain_name
 from services.messages import DocumentSigned
 from services.signing.examining import Examiners
 from services.signing.web.pages import create_app
-from services.signing.web.verdicts import LARGEST
+from services.signing.web.verdicts import ALTERED, GENUINE, LARGEST, NOT_THERE, UNSURE
 from services.signing.web.verifier import EXAMINERS
 from tests.integration.signing.cases import Case, House
 from tests.integration.signing.pki import Pki
+from tests.integration.signing.strangers import signed_elsewhere
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +51,7 @@ def test_the_page_is_open_to_anybody(anybody: FlaskClient) -> None:
 
 def test_a_signed_notice_is_genuine(anybody: FlaskClient, signed: bytes) -> None:
     answer = send(anybody, signed)
-    assert heading(answer) == "この文書は本物です"
+    assert heading(answer) == "本物です"
     for words in ("高畠町長（試験）", "時刻認証局の時刻", "どちらも「有効」", "PAdES B-T", "通知書.pdf"):
         assert words in answer.text
 
@@ -65,26 +68,54 @@ def test_one_changed_byte_is_altered(anybody: FlaskClient, signed: bytes) -> Non
     place = signed.index(b"/ByteRange") - 2000
     altered = signed[:place] + bytes([signed[place] ^ 1]) + signed[place + 1 :]
     answer = send(anybody, altered)
-    assert heading(answer) == "この文書は書きかえられています"
+    assert heading(answer) == "書きかえられています"
     assert "この文書は使わないでください" in answer.text
     assert "どちらも「有効」" not in answer.text
 
 
 def test_bytes_after_the_end_are_altered(anybody: FlaskClient, signed: bytes) -> None:
-    assert heading(send(anybody, signed + b"\n%more")) == "この文書は書きかえられています"
+    assert heading(send(anybody, signed + b"\n%more")) == "書きかえられています"
 
 
 def test_a_file_cut_short_is_altered(anybody: FlaskClient, signed: bytes) -> None:
-    assert heading(send(anybody, signed[: len(signed) - 600])) == "この文書は書きかえられています"
+    assert heading(send(anybody, signed[: len(signed) - 600])) == "書きかえられています"
 
 
 def test_a_pdf_without_signature_is_no_forgery(anybody: FlaskClient, unsigned: bytes) -> None:
-    assert heading(send(anybody, unsigned)) == "この文書には署名がありません"
+    assert heading(send(anybody, unsigned)) == "署名がありません・読めません"
+
+
+def test_what_a_company_has_signed_is_neither_genuine_nor_altered(anybody: FlaskClient, unsigned: bytes) -> None:
+    answer = send(anybody, signed_elsewhere(unsigned, SigSeedSubFilter.PADES))
+    assert heading(answer) == "確かめられません"
+    assert "書きかえられたという意味ではありません" in answer.text
+    assert "株式会社よそ" in answer.text.split("くわしい結果", 1)[1]
+
+
+def test_a_verdict_has_one_of_four_titles_its_meaning_a_next_step_and_the_details_closed(
+    anybody: FlaskClient, signed: bytes, unsigned: bytes
+) -> None:
+    files = {
+        "本物です": signed,
+        "書きかえられています": signed + b"\n%more",
+        "確かめられません": signed_elsewhere(unsigned, SigSeedSubFilter.PADES),
+        "署名がありません・読めません": unsigned,
+    }
+    assert {plain_name(one) for one in (GENUINE, ALTERED, UNSURE, NOT_THERE)} == set(files)
+    for title, data in files.items():
+        answer = send(anybody, data)
+        assert heading(answer) == title
+        assert f"<title>{title}　確かめた結果" in answer.text
+        places = [answer.text.index(words) for words in ("<h1>", "次にすること", "くわしい結果", "別の文書を確かめる")]
+        assert places == sorted(places)
+        assert '<details class="disclosure">' in answer.text
+        assert "<script" not in answer.text
+        assert "Set-Cookie" not in answer.headers
 
 
 @pytest.mark.parametrize("data", [b"hello", b"\xff\xd8\xff\xe0photo", b"%PDF-1.7\nbroken", b"PK\x03\x04"])
 def test_what_is_no_pdf_is_not_readable(anybody: FlaskClient, data: bytes) -> None:
-    assert heading(send(anybody, data)) == "このファイルは読めません"
+    assert heading(send(anybody, data)) == "署名がありません・読めません"
 
 
 def test_no_file_asks_for_one(anybody: FlaskClient) -> None:
@@ -117,9 +148,9 @@ def test_a_file_that_takes_too_long_is_answered_and_the_next_one_served(
         answer = send(anybody, signed)
     finally:
         app.extensions[EXAMINERS] = usual
-    assert heading(answer) == "この文書は確かめられません"
+    assert heading(answer) == "確かめられません"
     assert "決めた時間のうちに調べ終わりませんでした" in answer.text
-    assert heading(send(anybody, signed)) == "この文書は本物です"
+    assert heading(send(anybody, signed)) == "本物です"
 
 
 def test_an_examiner_that_dies_is_replaced(signed: bytes, pki: Pki) -> None:
@@ -141,5 +172,5 @@ def test_a_bomb_costs_its_own_process_only(anybody: FlaskClient, signed: bytes) 
     packed = io.BytesIO()
     bomb.save(packed, compress_streams=True, recompress_flate=True)
     answer = send(anybody, packed.getvalue())
-    assert heading(answer) == "この文書には署名がありません"
+    assert heading(answer) == "署名がありません・読めません"
 

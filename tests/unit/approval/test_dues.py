@@ -2,8 +2,12 @@
 
 from services.approval.domain.dues import Fee, Handout, told, words_of_dues
 
-COPY = Fee(id="copy", name="写しの費用", amount=1000, unit="1枚", when="受け取るとき", how="1階の窓口で納めてください。")
-SHARE = Fee(id="share", name="保育料", about="町民税の額で決まります。", when="毎月", how="口座振替", outcomes=("granted",))
+COPY = Fee(
+    id="copy", name="写しの費用", amount=1000, unit="1枚", when="受け取るとき", how="1階の窓口で納めてください。"
+)
+SHARE = Fee(
+    id="share", name="保育料", about="町民税の額で決まります。", when="毎月", how="口座振替", outcomes=("granted",)
+)
 TAG = Handout(
     id="tag", what="鑑札", where="役場1階", hours="8時30分〜17時15分", bring=("通知書",), outcomes=("granted",)
 )

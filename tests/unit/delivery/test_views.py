@@ -17,6 +17,7 @@ OPENED = datetime(2026, 12, 10, 10, 40, tzinfo=UTC)
 PAGE = NoticePage(
     case_id=DOCUMENT,
     document_id=DOCUMENT,
+    procedure_id="housing-reform",
     reception_number="R8-000412",
     document_number="高建第1087号",
     outcome="granted",

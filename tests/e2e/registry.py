@@ -1,0 +1,350 @@
+"""Every page of the five services with its states, for the checklist: one line each.
+
+A page that answers GET and is not here fails ``test_checklist.py``.  To add one, write a line into VISITS:
+
+    Visit("intake.get_case", "taken back", RESIDENT, "/apply/cases/{withdrawn}"),
+
+``address`` may name in braces what ``World.names`` knows; a state that needs more than opening an address has an act.
+What answers GET and is no page stands in NO_PAGE with the reason.
+"""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pikepdf
+
+from infra.local.gateway import FOLDER, town_words
+from services.approval.domain.handover import Handover
+from services.approval.domain.tally import Gap
+from services.approval.queries import HandoverRow
+from services.archive.queries import Totals
+from services.archive.queries import Waiting as Held
+from services.chassis.clock import now
+from services.chassis.handling import Waiting
+from tests.e2e.browsing import Person
+from tests.e2e.refusing import CHIEF, HEAD, KEEPER, OFFICER
+from tests.e2e.world import RESIDENT, World
+
+# Somebody who has applied for nothing; staff are residents too.
+NEWCOMER, OTHER, ARCHIVIST, NOBODY = "情野 亮", "髙橋 みのり", "情野 亮", ""
+Act = Callable[[Person, World], None]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """``page``: the endpoint of Flask, or ``error``, ``gateway``, ``dev``.  ``sampled``: looked at in every run."""
+
+    page: str
+    state: str
+    who: str
+    address: str
+    act: Act | None = None
+    sampled: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.page}, {self.state}"
+
+    @property
+    def is_of_residents(self) -> bool:
+        """Whether words of the office are out of place."""
+        return not self.address.startswith(("/desk", "/seal", "/archive"))
+
+    @property
+    def is_framed(self) -> bool:
+        """Whether it stands in the frame of a service."""
+        return self.page not in ("gateway", "dev")
+
+
+def press(*buttons: str) -> Act:
+    """Press one button after the other, with the fields as they stand."""
+
+    def act(person: Person, _world: World) -> None:
+        for words in buttons:
+            person.press(words)
+
+    return act
+
+
+def verify(pdf: Callable[[World], bytes]) -> Act:
+    """Choose a file at the verifier."""
+
+    def act(person: Person, world: World) -> None:
+        person.attach("pdf", "通知書.pdf", "application/pdf", pdf(world))
+        person.press("確かめる")
+
+    return act
+
+
+def unsigned(_world: World) -> bytes:
+    """A PDF that nobody has signed."""
+    out, document = io.BytesIO(), pikepdf.new()
+    document.add_blank_page()
+    document.save(out)
+    return out.getvalue()
+
+
+def send_wrong_file(person: Person, _world: World) -> None:
+    """A file that is neither a photo nor a PDF."""
+    person.attach("photos", "メモ.docx", "application/msword", b"PK\3\4 not a photo")
+    person.tap("保存して次へ進む")
+    person.page.get_by_role("alert").wait_for()
+
+
+def sign_out_while_typing(person: Person, _world: World) -> None:
+    """The session ends before the form is sent."""
+    person.context.clear_cookies(name="todoke-intake-session")
+    person.press("保存して次へ進む")
+
+
+def kept_form(person: Person, world: World) -> None:
+    """Sign in again: what was typed has come back."""
+    sign_out_while_typing(person, world)
+    person.follow("サインインして続ける")
+    person.pick_myself()
+
+
+def pick_person(person: Person, _world: World) -> None:
+    """The stand-in of the sign-in asks who one is."""
+    person.page.goto(person.base + "/inbox/")
+
+
+def search(words: str) -> Act:
+    """Search at the desk."""
+
+    def act(person: Person, _world: World) -> None:
+        person.page.get_by_label("案件をさがす").fill(words)
+        person.press("検索")
+
+    return act
+
+
+def handovers(person: Person, world: World) -> None:
+    """Parked work: waiting, sent again just now, failed again, resolved."""
+    at = now() - timedelta(hours=5)
+    one = Handover(
+        parking_id=uuid4(), case_id=uuid4(), service="signing", fact="jp.todoke.approval.decision_made.v1",
+        error="GlyphMissingError", parked_at=at,
+    )  # fmt: skip
+    asked = replace(one, asked_by="s-konno", asked_at=now() - timedelta(seconds=20))
+    rows = [
+        HandoverRow(handover=one, reception_number=world.names["decided"], failed_again=False),
+        HandoverRow(handover=asked, reception_number=None, failed_again=False),
+        HandoverRow(handover=asked, reception_number=None, failed_again=True),
+        HandoverRow(
+            handover=replace(asked, asked_at=at), reception_number=world.names["decided"], failed_again=False
+        ),
+    ]
+    world.show(
+        person, "approval", "/desk/handovers?asked=1", "s-konno",
+        approval__queries__parked=rows, approval__queries__count_parked=1,
+    )  # fmt: skip
+
+
+def sum_is_wrong(person: Person, world: World) -> None:
+    """A number is missing, and an application that is no case."""
+    gap = Gap(first="R8-000003", last="R8-000004")
+    world.show(
+        person, "approval", "/desk/sum", "s-konno", approval__tallies__gaps=[gap], approval__tallies__open_now={"": 1}
+    )
+
+
+def sum_is_empty(person: Person, world: World) -> None:
+    """Nothing was received yet."""
+    world.show(
+        person, "approval", "/desk/sum", "s-konno", approval__tallies__counts=[], approval__tallies__open_now={}
+    )
+
+
+def sites(address: str, **answers: bool) -> Act:
+    """The archive while sites do not answer."""
+
+    def act(person: Person, world: World) -> None:
+        held = Held(count=2, since=now() - timedelta(hours=1))
+        world.show(
+            person, "archive", address, "s-seino",
+            archive__web__pages__probed=answers, archive__queries__waiting=held,
+        )  # fmt: skip
+
+    return act
+
+
+def empty_archive(person: Person, world: World) -> None:
+    """Before the first document."""
+    world.show(
+        person, "archive", "/archive/", "s-seino", archive__queries__documents=[],
+        archive__queries__totals=Totals(documents=0, lost=0, repaired=0, gone=0, due=0, due_soon=0),
+    )  # fmt: skip
+
+
+def gone_documents(person: Person, world: World) -> None:
+    """No site has a document whole."""
+    totals = Totals(documents=9, lost=2, repaired=3, gone=1, due=1, due_soon=2)
+    world.show(person, "archive", "/archive/", "s-seino", archive__queries__totals=totals)
+
+
+def outage(person: Person, world: World) -> None:
+    """A server that the page needs is away."""
+    world.show(person, "intake", "/apply/cases", "r-watanabe", intake__queries__own_cases=Waiting("store"))
+
+
+def fault(person: Person, world: World) -> None:
+    """A mistake of ours."""
+    world.show(person, "intake", "/apply/cases", "r-watanabe", intake__queries__own_cases=RuntimeError("of a test"))
+
+
+def desk_fault(person: Person, world: World) -> None:
+    """A mistake of ours at the desk."""
+    world.show(person, "approval", "/desk/", "s-konno", approval__queries__rows=RuntimeError("of a test"))
+
+
+def gateway(name: str) -> Act:
+    """A page that the gateway has of its own, with the words that it fills in."""
+
+    def act(person: Person, world: World) -> None:
+        html = (FOLDER / "files" / f"{name}.html").read_text("utf-8")
+        for variable, text in town_words().items():
+            html = html.replace(f'{{{{ env "{variable}" }}}}', text)
+        world.show_html(person, f"/gateway/{name}", html)
+
+    return act
+
+
+HOUSING, ROAD = "/apply/housing-reform", "/apply/road-occupancy"
+NEXT = "保存して次へ進む"
+VISITS: tuple[Visit, ...] = (
+    # Residents: before and while they apply.
+    Visit("intake.get_start", "nobody signed in", NOBODY, "/", sampled=True),
+    Visit("intake.get_start", "signed in, an unread notice", RESIDENT, "/apply/"),
+    Visit("intake.get_about", "how", NOBODY, "/apply/about/how"),
+    Visit("intake.get_about", "privacy", NOBODY, "/apply/about/privacy"),
+    Visit("intake.get_about", "accessibility", NOBODY, "/apply/about/accessibility"),
+    Visit("intake.get_procedures", "all", NOBODY, "/apply/procedures"),
+    Visit("intake.get_procedures", "found", NOBODY, "/apply/procedures?q=屋根"),
+    Visit("intake.get_procedures", "nothing found", NOBODY, "/apply/procedures?q=ほげほげ"),
+    Visit("intake.get_procedure", "a subsidy", NOBODY, HOUSING),
+    Visit("intake.get_procedure", "a permit", NOBODY, ROAD),
+    Visit("intake.get_topic", "applicant", RESIDENT, f"{HOUSING}/applicant"),
+    Visit("intake.get_topic", "house", RESIDENT, f"{HOUSING}/house"),
+    Visit("intake.get_topic", "work", RESIDENT, f"{HOUSING}/work"),
+    Visit("intake.get_topic", "work, nothing filled in", RESIDENT, f"{HOUSING}/work", press(NEXT), sampled=True),
+    Visit("intake.get_topic", "house, nothing filled in", RESIDENT, f"{HOUSING}/house", press(NEXT)),
+    Visit("intake.get_topic", "occupancy, nothing filled in", RESIDENT, f"{ROAD}/occupancy", press(NEXT)),
+    Visit("intake.get_topic", "files", RESIDENT, f"{HOUSING}/files"),
+    Visit("intake.get_topic", "files, one refused", RESIDENT, f"{HOUSING}/files", send_wrong_file),
+    Visit("intake.get_topic", "account", RESIDENT, f"{HOUSING}/account"),
+    Visit("intake.get_topic", "delivery", RESIDENT, f"{HOUSING}/delivery"),
+    Visit("intake.get_check", "not complete", RESIDENT, f"{HOUSING}/check"),
+    Visit("intake.get_done", "the number", RESIDENT, f"{ROAD}/done/{{accepted}}"),
+    # Residents: their cases and notices.
+    Visit("intake.get_cases", "none", NEWCOMER, "/apply/cases"),
+    Visit("intake.get_cases", "many", RESIDENT, "/apply/cases"),
+    Visit("intake.get_case", "accepted", RESIDENT, "/apply/cases/{accepted}"),
+    Visit("intake.get_case", "examining", RESIDENT, "/apply/cases/{examining}"),
+    Visit("intake.get_case", "in approval", RESIDENT, "/apply/cases/{drafted}"),
+    Visit("intake.get_case", "decided", RESIDENT, "/apply/cases/{decided}"),
+    Visit("intake.get_case", "notice there", RESIDENT, "/apply/cases/{refused}"),
+    Visit("intake.get_case", "withdrawn", RESIDENT, "/apply/cases/{withdrawn}"),
+    Visit("intake.get_case", "notice read", OTHER, "/apply/cases/{granted}"),
+    Visit("intake.get_withdraw", "asked once more", RESIDENT, "/apply/cases/{accepted}/withdraw"),
+    Visit("intake.get_withdraw", "too late", RESIDENT, "/apply/cases/{decided}/withdraw"),
+    Visit("intake.get_sent", "what was sent", RESIDENT, "/apply/cases/{accepted}/sent"),
+    Visit("delivery.get_inbox", "empty", NEWCOMER, "/inbox/"),
+    Visit("delivery.get_inbox", "unread first", RESIDENT, "/inbox/"),
+    Visit("delivery.get_notice", "granted", OTHER, "/inbox/{granted_notice}"),
+    Visit("delivery.get_notice", "refused", RESIDENT, "/inbox/{refused_notice}", sampled=True),
+    Visit("delivery.get_settings", "none", NEWCOMER, "/inbox/settings"),
+    Visit("delivery.get_settings", "some", RESIDENT, "/inbox/settings"),
+    # Anybody.
+    Visit("verifier.get_verify", "choose a file", NOBODY, "/verify/"),
+    Visit("verifier.post_verify", "no file", NOBODY, "/verify/", press("確かめる")),
+    Visit("verifier.post_verify", "genuine", NOBODY, "/verify/", verify(lambda world: world.pdf)),
+    Visit("verifier.post_verify", "altered", NOBODY, "/verify/", verify(lambda world: world.pdf + b"\n%")),
+    Visit("verifier.post_verify", "unsigned", NOBODY, "/verify/", verify(unsigned), sampled=True),
+    Visit("verifier.post_verify", "unreadable", NOBODY, "/verify/", verify(lambda _: b"hello")),
+    # The desk.
+    Visit("approval.get_cases", "my turn", OFFICER, "/desk/", sampled=True),
+    Visit("approval.get_cases", "of the department", OFFICER, "/desk/?tab=department"),
+    Visit("approval.get_cases", "waiting for others", OFFICER, "/desk/?tab=waiting"),
+    Visit("approval.get_cases", "done", OFFICER, "/desk/?tab=done"),
+    Visit("approval.get_cases", "nothing left when narrowed", OFFICER, "/desk/?procedure=x"),
+    Visit("approval.get_cases", "none", NEWCOMER, "/desk/"),
+    Visit("approval.get_case", "accepted", OFFICER, "/desk/cases/{accepted}"),
+    Visit("approval.get_case", "to draft", OFFICER, "/desk/cases/{examining}?outcome=refused"),
+    Visit(
+        "approval.get_case", "drafted without reasons", OFFICER, "/desk/cases/{examining}?outcome=refused",
+        press("起案する"),
+    ),
+    Visit("approval.get_case", "to approve", CHIEF, "/desk/cases/{drafted}"),
+    Visit("approval.get_case", "to decide", HEAD, "/desk/cases/{approved}", sampled=True),
+    Visit("approval.get_case", "others' turn", OFFICER, "/desk/cases/{drafted}"),
+    Visit("approval.get_case", "sent back", OFFICER, "/desk/cases/{sent_back}"),
+    Visit("approval.get_case", "decided", OFFICER, "/desk/cases/{decided}"),
+    Visit("approval.get_case", "delivered", OFFICER, "/desk/cases/{refused}"),
+    Visit("approval.get_case", "withdrawn", OFFICER, "/desk/cases/{withdrawn}"),
+    Visit("approval.get_send_back", "asks why", CHIEF, "/desk/cases/{drafted}/send-back"),
+    Visit("approval.get_send_back", "no reason", CHIEF, "/desk/cases/{drafted}/send-back", press("差し戻す")),
+    Visit("approval.get_search", "nothing typed", OFFICER, "/desk/search"),
+    Visit("approval.get_search", "found", OFFICER, "/desk/", search("わたなべ")),
+    Visit("approval.get_search", "nothing found", OFFICER, "/desk/", search("どこにもない")),
+    Visit("approval.get_handovers", "none", OFFICER, "/desk/handovers"),
+    Visit("approval.get_handovers", "in every state", OFFICER, "/desk/handovers", handovers),
+    Visit("approval.get_sum", "it holds", OFFICER, "/desk/sum"),
+    Visit("approval.get_sum", "it does not hold", OFFICER, "/desk/sum", sum_is_wrong),
+    Visit("approval.get_sum", "empty", OFFICER, "/desk/sum", sum_is_empty),
+    Visit("approval.get_keys", "the keys", OFFICER, "/desk/keys"),
+    # The seal.
+    Visit("signing.get_documents", "one waits", KEEPER, "/seal/"),
+    Visit("signing.get_document", "to permit", KEEPER, "/seal/{waiting_document}"),
+    Visit("signing.get_refuse", "asks why", KEEPER, "/seal/{waiting_document}/refuse"),
+    Visit(
+        "signing.get_refuse", "no reason", KEEPER, "/seal/{waiting_document}/refuse", press("公印の使用を認めない")
+    ),
+    # The archive.
+    Visit("archive.get_archive", "both sites", ARCHIVIST, "/archive/"),
+    Visit("archive.get_archive", "empty", ARCHIVIST, "/archive/", empty_archive),
+    Visit("archive.get_archive", "documents gone", ARCHIVIST, "/archive/", gone_documents),
+    Visit("archive.get_archive", "one site away", ARCHIVIST, "/archive/", sites("/archive/", a=True, b=False)),
+    Visit("archive.get_continuity", "both sites", ARCHIVIST, "/archive/continuity"),
+    Visit(
+        "archive.get_continuity", "one site away", ARCHIVIST, "/archive/continuity",
+        sites("/archive/continuity", a=True, b=False),
+    ),
+    Visit(
+        "archive.get_continuity", "both away", ARCHIVIST, "/archive/continuity",
+        sites("/archive/continuity", a=False, b=False),
+    ),
+    # What goes wrong.
+    Visit("error", "not found", NOBODY, "/apply/nothing-here"),
+    Visit("error", "another's case", OTHER, "/apply/cases/{accepted}"),
+    Visit("error", "not staff", OTHER, "/desk/"),
+    Visit("error", "not the keeper", OTHER, "/seal/"),
+    Visit("error", "not an archivist", OTHER, "/archive/"),
+    Visit("error", "a server is away", RESIDENT, "/apply/cases", outage),
+    Visit("error", "a mistake of ours", RESIDENT, "/apply/cases", fault),
+    Visit("error", "a mistake of ours at the desk", OFFICER, "/desk/", desk_fault),
+    Visit("error", "signed out while typing", RESIDENT, f"{HOUSING}/house", sign_out_while_typing),
+    Visit("signin.get_kept_form", "what was typed is back", RESIDENT, f"{HOUSING}/house", kept_form),
+    Visit("gateway", "maintenance", NOBODY, "/gateway/maintenance", gateway("maintenance")),
+    Visit("gateway", "maintenance, something was sent", NOBODY, "/gateway/not-sent", gateway("not-sent")),
+    Visit("gateway", "too large", NOBODY, "/gateway/too-large", gateway("too-large")),
+)  # fmt: skip
+
+# What answers GET and shows no page of its own.
+NO_PAGE = {
+    "shelf_static.get_file": "style sheets and scripts",
+    "shelf.get_health": "for the supervisor",
+    "signin.get_sign_in": "leads to the provider",
+    "signin.get_signed_in": "comes from the provider and leads on",
+    "intake.get_file": "a file",
+    "intake.get_thumbnail": "a picture",
+    "approval.get_act": "leads back to the case",
+    "approval.get_file": "a file",
+    "approval.get_picture": "a picture",
+    "approval.get_preview": "a PDF",
+    "approval.get_notice": "a PDF",
+    "signing.get_notice_pdf": "a PDF",
+    "delivery.get_notice_pdf": "a PDF",
+}
