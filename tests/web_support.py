@@ -1,5 +1,6 @@
 """Signing in without the provider: what the tests of all services' pages share."""
 
+import re
 from typing import Any
 
 from flask import Flask
@@ -17,3 +18,8 @@ def sign_in_as(app: Flask, client: FlaskClient, sub: str, name: str = "", **clai
         session_id = open_session(connection, {"sub": sub, "name": name} | claims, now())
         cookie = session_cookie()
     client.set_cookie(cookie, session_id)
+
+
+def read(html: str) -> str:
+    """A page as it is read: without the marks that keep numbers and dates on one line."""
+    return re.sub(r"</?(?:span|time)\b[^>]*>", "", html)

@@ -30,6 +30,7 @@ from tests.e2e.world import RESIDENT, World
 
 # Somebody who has applied for nothing; staff are residents too.
 NEWCOMER, OTHER, ARCHIVIST, NOBODY = "情野 亮", "髙橋 みのり", "情野 亮", ""
+HOUSING_OFFICER = "菅野 沙織"
 Act = Callable[[Person, World], None]
 
 
@@ -50,7 +51,7 @@ class Visit:
     @property
     def is_of_residents(self) -> bool:
         """Whether words of the office are out of place."""
-        return not self.address.startswith(("/desk", "/seal", "/archive"))
+        return not self.address.startswith(("/desk", "/seal", "/archive", "/post"))
 
     @property
     def is_framed(self) -> bool:
@@ -257,6 +258,13 @@ VISITS: tuple[Visit, ...] = (
     Visit("delivery.get_notice", "refused", RESIDENT, "/inbox/{refused_notice}", sampled=True),
     Visit("delivery.get_settings", "none", NEWCOMER, "/inbox/settings"),
     Visit("delivery.get_settings", "some", RESIDENT, "/inbox/settings"),
+    Visit("delivery.get_choice", "can be changed", RESIDENT, "/inbox/settings/{accepted}"),
+    Visit("delivery.get_choice", "too late", RESIDENT, "/inbox/settings/{refused}"),
+    Visit("posting.get_papers", "none", OFFICER, "/post/"),
+    Visit("posting.get_papers", "one to post", HOUSING_OFFICER, "/post/"),
+    Visit("posting.get_paper", "to post", HOUSING_OFFICER, "/post/{paper_document}", sampled=True),
+    Visit("posting.get_paper", "no number", HOUSING_OFFICER, "/post/{paper_document}", press("送ったことを記録する")),
+    Visit("contractor.get_contracts", "none", NEWCOMER, "/sign/"),
     # Anybody.
     Visit("verifier.get_verify", "choose a file", NOBODY, "/verify/"),
     Visit("verifier.post_verify", "no file", NOBODY, "/verify/", press("確かめる")),
@@ -333,7 +341,15 @@ VISITS: tuple[Visit, ...] = (
 )  # fmt: skip
 
 # What answers GET and shows no page of its own.
+IN_SIGNING = "visited in tests/integration/signing/test_contractor_checklist.py, which makes contracts"
 NO_PAGE = {
+    "contractor.get_contract": IN_SIGNING,
+    "contractor.get_consent": IN_SIGNING,
+    "contractor.get_decline": IN_SIGNING,
+    "contractor.get_pack": IN_SIGNING,
+    "contractor.get_contract_pdf": "a PDF",
+    "contractor.get_pack_file": "a PDF",
+    "posting.get_copy": "a PDF",
     "shelf_static.get_file": "style sheets and scripts",
     "shelf.get_health": "for the supervisor",
     "signin.get_sign_in": "leads to the provider",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from infra.console.demo import Journey
+from infra.console.journeys import Grant
 from infra.local.system import System
 from tests.e2e.browsing import PHONE, Person
 from tests.e2e.checklist import (
@@ -26,7 +26,7 @@ SAMPLE = tuple(one for one in VISITS if one.sampled)
 
 
 @pytest.fixture(scope="module")
-def world(town: System, journey: Journey) -> World:
+def world(town: System, journey: Grant) -> World:
     return World.of(town.layout, journey.number, (town.layout.state / "demo" / "notice.pdf").read_bytes())
 
 

@@ -7,9 +7,11 @@ from typing import Any
 from unittest.mock import patch
 
 from flask import Flask
+from rich.console import Console
 
 from infra.console import applying, deciding
 from infra.console.houses import settings_of
+from infra.console.journeys import Paper
 from infra.console.steps import until
 from infra.console.visitor import Visitor
 from infra.local.layout import SERVICES, Layout
@@ -36,6 +38,7 @@ class World:
         for state in ("accepted", "examining", "drafted", "approved", "sent_back", "decided", "refused", "withdrawn"):
             world.names[state] = number = refusing.file(layout.url, RESIDENT, KANA, MAIL)
             getattr(world, f"_{state}")(number)
+        world._on_paper()
         return world
 
     pdf: bytes = b""
@@ -108,6 +111,13 @@ class World:
         refusing.deliver(self.layout.url, number, document_number, RESIDENT)
         self.names["refused_notice"] = self._notice(RESIDENT, number)
         self.names["granted_notice"] = self._notice("髙橋 みのり", self.names["granted"])
+
+    def _on_paper(self) -> None:
+        """A signed notice that the office has to post."""
+        journey = Paper(self.layout, Console(quiet=True))
+        for act in journey.acts()[: Paper.SIGNED]:
+            act()
+        self.names["paper_document"] = journey.said("delivery_failed").envelope.data["document_id"]
 
     def _withdrawn(self, number: str) -> None:
         resident = Visitor(self.layout.url, RESIDENT)

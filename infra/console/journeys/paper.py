@@ -20,6 +20,7 @@ class Paper(Journey):
     procedure: ClassVar[str] = applying.PROCEDURE
     resident: ClassVar[str] = "r-watanabe"
     mail: ClassVar[str] = "tadashi@example.jp"
+    SIGNED: ClassVar[int] = 5  # after so many acts the notice is signed, and waits to be posted
 
     def acts(self) -> tuple[Callable[[], None], ...]:
         """What happens, in order."""

@@ -14,7 +14,7 @@ from services.chassis.canonical import canonical_json
 from services.chassis.clock import now, today
 from services.chassis.database import work_on
 from services.chassis.objects import Objects
-from services.chassis.web import Mistake, engine, person, settings, sign_in_of_person, signed_in, typed_of
+from services.chassis.web import Mistake, about_case, engine, person, settings, sign_in_of_person, signed_in, typed_of
 from services.chassis.web.forms import ONE_TIME_CODE
 from services.messages import DocumentRef
 from services.signing.codes import CodeMaker
@@ -196,7 +196,10 @@ def view_or_404(document_id: UUID) -> ContractView:
     """Another's contract is not found: that it exists is already a secret."""
     with engine().connect() as connection:
         sheet: ContractSheet | None = contract_of_person(connection, document_id, person().sub)
-    return ContractView(sheet or abort(HTTPStatus.NOT_FOUND, signing_words.NOT_FOUND), today())
+    if sheet is None:
+        abort(HTTPStatus.NOT_FOUND, signing_words.NOT_FOUND)
+    about_case(sheet.contract.case_id)
+    return ContractView(sheet, today())
 
 
 def sent(ref: DocumentRef, name: str, *, as_attachment: bool = False) -> Response:

@@ -14,6 +14,7 @@ from services.chassis.clock import now
 from services.messages import ApplicationWithdrawn, NoticeDelivered, NoticeOpened, SealPermitted, SealRefused
 from tests.integration.approval.conftest import CHIEF, CLERK, HEAD, NAME, OFFICER, ROADS, Filed, House
 from tests.integration.approval.desk import Browse
+from tests.web_support import read
 
 
 def acts(filed: Filed) -> list[str]:
@@ -24,7 +25,7 @@ def acts(filed: Filed) -> list[str]:
 
 
 def test_the_case_shows_what_was_applied_for(at: Browse, house: House) -> None:
-    page = at(OFFICER).case(house.file())
+    page = read(at(OFFICER).case(house.file()))
     for shown in (NAME, "<rt>つじ よしこ</rt>", "高畠町大字高畠436番地", "1,980,000円", "屋根.jpg", "住宅係の案件"):
         assert shown in page
 
@@ -77,7 +78,7 @@ def test_another_outcome_asks_for_its_own_fields(at: Browse, house: House) -> No
     assert at(OFFICER).press(page, "/draft", **typed).status_code == 303
     page = at(OFFICER).case(filed)
     assert "補助金を交付しない" in page
-    assert fact in page
+    assert fact in read(page)
 
 
 def test_an_outcome_that_the_procedure_does_not_have_is_refused(at: Browse, house: House) -> None:

@@ -21,7 +21,7 @@ from services.intake.settings import IntakeSettings
 from services.intake.store import applications, attachments, consents, drafts
 from services.intake.web.pages import create_app
 from tests.integration.intake.test_pages import NAME, count, fill, hidden, photo
-from tests.web_support import sign_in_as
+from tests.web_support import read, sign_in_as
 
 API = "/apply/api"
 PROBLEM = "application/problem+json"
@@ -108,7 +108,7 @@ def test_an_application_arrives_and_its_status_can_be_asked(tsuji: FlaskClient, 
     assert status["due_on"] == answer.json["due_on"]
     assert [one["state"] for one in status["reached"]] == ["accepted"]
     assert tsuji.get(f"{API}/applications").json["applications"] == [status]
-    page = tsuji.get(f"/apply/cases/{number}/sent").text
+    page = read(tsuji.get(f"/apply/cases/{number}/sent").text)
     for shown in (NAME, "1,980,000円", "屋根.jpg"):
         assert shown in page
     counted = [count(source, table) for table in (applications, attachments, consents, outbox, unstored_documents)]
