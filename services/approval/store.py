@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 
-from services.approval.domain.case import Act, Case, Check, Decision, Draft
+from services.approval.domain.act import Act
+from services.approval.domain.case import Case, Check, Decision, Draft
 from services.approval.domain.handover import Handover
 from services.approval.domain.spelling import folded
 from services.chassis.database import PG_UUID, Work, metadata

@@ -1,12 +1,26 @@
 """A case (案件): one application on its way through examination, draft, approval and decision."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
+from services.approval.domain.act import (
+    Act,
+    Actor,
+    CommentMissingError,
+    ContentDiffersError,
+    Kind,
+    MovedOnError,
+    NotCheckedError,
+    NotYoursError,
+    OwnDraftError,
+    Seen,
+    WithdrawnError,
+    post_in,
+)
 from services.approval.domain.bylaws import Part, Route, Step
 from services.approval.domain.notice import Application, Values
 from services.approval.domain.paper import Finding, Paper
@@ -30,52 +44,15 @@ class State(StrEnum):
 
 
 WITH_THE_DRAFTER = (State.EXAMINING, State.SEAL_REFUSED)
+
+
 UNDECIDED = (State.ACCEPTED, State.EXAMINING, State.IN_APPROVAL)
 # In this order, whatever order the facts come in.
+
+
 AFTER_DECISION = (
     State.DECIDED, State.PERMITTED, State.SIGNED, State.AVAILABLE, State.OPENED, State.FALLBACK, State.POSTED,
 )  # fmt: skip
-
-
-class Kind(StrEnum):
-    """What a person did."""
-
-    EXAMINE = "examine"
-    DRAFT = "draft"
-    APPROVE = "approve"
-    DECIDE = "decide"
-    SEND_BACK = "send_back"
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who acts, and the posts that this person holds on that day: names by id, the highest first."""
-
-    sub: str
-    posts: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Seen:
-    """The version and content that a person had in view.  Version 0: there was no draft yet."""
-
-    version: int = 0
-    content_sha256: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Act:
-    """One act of one person in one post.  Approvals bind to (version, content)."""
-
-    kind: Kind
-    sub: str
-    post: str
-    post_name: str
-    at: datetime
-    version: int = 0
-    content_sha256: str = ""
-    article: str = ""
-    comment: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,52 +105,6 @@ class Decision:
     authority: str
     chain: Paper
     decided_at: datetime
-
-
-class MovedOnError(Exception):
-    """The case is no longer as the person saw it.  ``last``: what happened meanwhile (None: nothing that is known)."""
-
-    def __init__(self, last: Act | None) -> None:
-        super().__init__(last.kind if last else "")
-        self.last = last
-
-
-class ContentDiffersError(Exception):
-    """What the notice compiler has read is not what was drafted."""
-
-    permanent: ClassVar[bool] = True
-
-
-class CommentMissingError(ValueError):
-    """Who sends a draft back says why."""
-
-
-class OwnDraftError(Exception):
-    """Nobody approves or decides an own draft."""
-
-
-class WithdrawnError(Exception):
-    """The applicant has taken the application back (取下げ), at ``at``: nothing is left to do."""
-
-    def __init__(self, at: datetime) -> None:
-        super().__init__(at.isoformat())
-        self.at = at
-
-
-class NotYoursError(Exception):
-    """The act belongs to a post that the person does not hold today.  ``post_name``: whose it is."""
-
-    def __init__(self, post_name: str) -> None:
-        super().__init__(post_name)
-        self.post_name = post_name
-
-
-class NotCheckedError(Exception):
-    """The notice compiler has not said yet that this version could be issued, or has said that it could not."""
-
-    def __init__(self, checked: bool) -> None:
-        super().__init__("errors" if checked else "unchecked")
-        self.checked = checked
 
 
 @dataclass(kw_only=True)
@@ -261,7 +192,7 @@ class Case:
 
         Raises NotYoursError, WithdrawnError.
         """
-        post = _post_in(actor, office)
+        post = post_in(actor, office)
         self._require_application()
         if self.state is not State.ACCEPTED:
             return False
@@ -275,7 +206,7 @@ class Case:
 
         Raises MovedOnError, NotYoursError, WithdrawnError.
         """
-        post = _post_in(actor, office)
+        post = post_in(actor, office)
         self._require_application()
         if not self.may_draft or seen != self.seen:
             raise self._moved_on()
@@ -393,12 +324,3 @@ class Case:
         )
         self.acts.append(act)
         return act
-
-
-def _post_in(actor: Actor, office: Iterable[str]) -> str:
-    """The actor's post among these.  Raises NotYoursError."""
-    wanted = frozenset(office)
-    for post in actor.posts:
-        if post in wanted:
-            return post
-    raise NotYoursError("")

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from services.approval.domain.case import Act, Case, Kind
+from services.approval.domain.act import Act, Kind
+from services.approval.domain.case import Case
 
 SCHEMA = "todoke.decision-chain/1"
 SHOWN = (Kind.DRAFT, Kind.APPROVE, Kind.DECIDE)

@@ -7,7 +7,8 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.approval import use_cases
-from services.approval.domain.case import Case, Kind, MovedOnError, Seen
+from services.approval.domain.act import Kind, MovedOnError, Seen
+from services.approval.domain.case import Case
 from services.approval.use_cases import DraftDecision, Ports, TakeStep
 from services.approval.web import forms
 from services.approval.web.cases import case_page, procedure_of, view_of

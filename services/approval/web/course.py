@@ -6,8 +6,9 @@ from datetime import datetime
 
 from markupsafe import Markup, escape
 
+from services.approval.domain.act import Act, Actor, Kind
 from services.approval.domain.bylaws import Part, Route, Step
-from services.approval.domain.case import AFTER_DECISION, Act, Actor, Case, Kind, State
+from services.approval.domain.case import AFTER_DECISION, Case, State
 from services.approval.web import forms
 from services.approval.web.people import Names
 from services.chassis.web.filters import lines, wareki_time

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from services.approval.domain.act import Kind
 from services.approval.domain.bylaws import Part
-from services.approval.domain.case import Kind, State
+from services.approval.domain.case import State
 from services.approval.domain.handover import Handover
 from services.approval.domain.notice import Field, Outcome, Values
 from services.chassis.clock import TOKYO, now, today

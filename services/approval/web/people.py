@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from services.approval.domain.case import Actor
+from services.approval.domain.act import Actor
 from services.approval.domain.organisation import Organisation
 from services.approval.queries import Viewer
 

@@ -6,8 +6,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from services.approval.domain.bylaws import NoDeciderError
-from services.approval.domain.case import (
+from services.approval.domain.act import (
     Act,
     CommentMissingError,
     MovedOnError,
@@ -16,6 +15,7 @@ from services.approval.domain.case import (
     OwnDraftError,
     WithdrawnError,
 )
+from services.approval.domain.bylaws import NoDeciderError
 from services.approval.domain.organisation import VacantPostError
 from services.approval.web import forms
 from services.chassis.web.forms import empty

@@ -6,7 +6,8 @@ from functools import cached_property
 
 from flask import url_for
 
-from services.approval.domain.case import AFTER_DECISION, WITH_THE_DRAFTER, Act, Case, Draft, Kind, State
+from services.approval.domain.act import Act, Kind
+from services.approval.domain.case import AFTER_DECISION, WITH_THE_DRAFTER, Case, Draft, State
 from services.approval.domain.notice import Field, Outcome, Procedure
 from services.approval.domain.paper import Finding
 from services.approval.web import forms

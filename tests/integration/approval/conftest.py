@@ -15,7 +15,8 @@ from flask import Flask
 from infra.console.applying import phone_photo
 from infra.local.system import System
 from services.approval import queries, use_cases
-from services.approval.domain.case import Actor, Case, Seen
+from services.approval.domain.act import Actor, Seen
+from services.approval.domain.case import Case
 from services.approval.domain.notice import propose
 from services.approval.papers import StoredPapers
 from services.approval.settings import ApprovalSettings

@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 
 from services.approval import queries
-from services.approval.domain.case import MovedOnError, State
+from services.approval.domain.act import MovedOnError
+from services.approval.domain.case import State
 from services.approval.queries import Viewer
 from services.chassis import ledger
 from services.chassis.clock import now, today

@@ -6,7 +6,8 @@ from pathlib import Path
 from uuid import UUID
 
 from services.approval import use_cases
-from services.approval.domain.case import Actor, Case, Seen
+from services.approval.domain.act import Actor, Seen
+from services.approval.domain.case import Case
 from services.approval.domain.notice import Applicant, Application, propose
 from services.approval.domain.paper import Paper
 from services.approval.domain.wording import local_date

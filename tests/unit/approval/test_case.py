@@ -7,8 +7,7 @@ from uuid import UUID
 import pytest
 
 from services.approval import use_cases
-from services.approval.domain.bylaws import NoDeciderError
-from services.approval.domain.case import (
+from services.approval.domain.act import (
     CommentMissingError,
     ContentDiffersError,
     Kind,
@@ -17,8 +16,9 @@ from services.approval.domain.case import (
     NotYoursError,
     OwnDraftError,
     Seen,
-    State,
 )
+from services.approval.domain.bylaws import NoDeciderError
+from services.approval.domain.case import State
 from services.approval.domain.chain import chain_of
 from services.approval.domain.handover import Handover
 from services.approval.use_cases import UnknownOutcomeError, paper_of

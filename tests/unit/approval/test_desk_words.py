@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.approval.domain.case import Act, Kind
+from services.approval.domain.act import Act, Kind
 from services.approval.domain.handover import Handover
 from services.approval.domain.notice import Field, Outcome
 from services.approval.web import forms

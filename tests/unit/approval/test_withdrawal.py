@@ -3,7 +3,8 @@
 import pytest
 
 from services.approval import use_cases
-from services.approval.domain.case import State, WithdrawnError
+from services.approval.domain.act import WithdrawnError
+from services.approval.domain.case import State
 from services.messages import ApplicationWithdrawn
 from tests.unit.approval.memory import CASE, NOW, Desk
 
