@@ -17,7 +17,7 @@ from services.delivery.domain.paper import post_until
 
 @dataclass(frozen=True)
 class MailText:
-    """``body`` has one place, ``{inbox}``, for the link."""
+    """``body`` has one place, ``{link}``."""
 
     sender: str
     subject: str
@@ -30,6 +30,7 @@ class DeliveryRules:
 
     arrival: tuple[ArrivalRule, ...]
     mail: MailText
+    correction_mail: MailText
     paper_days: int
     closed: Closed
 
@@ -46,13 +47,17 @@ class DeliveryRules:
 def delivery_rules(town: Path) -> DeliveryRules:
     """Read once per process.  Raises OSError, KeyError, tomllib.TOMLDecodeError: without it no service starts."""
     file = tomllib.loads((town / "delivery.toml").read_text("utf-8"))
-    mail = file["mail"]
     return DeliveryRules(
         arrival=tuple(_arrival_rule(rule) for rule in file["arrival"]),
-        mail=MailText(sender=mail["sender"], subject=mail["subject"], body=mail["body"].lstrip()),
+        mail=_mail(file["mail"]),
+        correction_mail=_mail(file["correction_mail"]),
         paper_days=file["paper"]["open_days"],
         closed=read_holidays(town).is_closed,
     )
+
+
+def _mail(text: dict[str, str]) -> MailText:
+    return MailText(sender=text["sender"], subject=text["subject"], body=text["body"].lstrip())
 
 
 def _arrival_rule(rule: dict[str, Any]) -> ArrivalRule:

@@ -1,7 +1,8 @@
 """What delivery does, one function per act."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
@@ -11,7 +12,9 @@ from services.delivery.domain.notice import Decision, Notice
 from services.delivery.domain.paper import PaperDelivery, Posting
 from services.delivery.domain.recipient import Recipient
 from services.messages import (
+    ApplicationCorrected,
     ApplicationSubmitted,
+    CorrectionRequested,
     DecisionMade,
     DeliveryChosen,
     DeliveryFailed,
@@ -134,9 +137,9 @@ class Papers(Protocol):
 
 
 class Mailer(Protocol):
-    """The mail that says that something lies in the inbox."""
+    """The mail that says that something waits for the resident."""
 
-    def alert(self, address: str, document_id: UUID) -> None:
+    def alert(self, address: str, about: UUID) -> None:
         """Raises Waiting when the mail server is down, AddressRefusedError when the address is no good."""
         ...
 
@@ -248,6 +251,21 @@ def alert_recipient(fact: NoticeDelivered, deliveries: Deliveries, mailer: Maile
     else:
         item.alerted(now)
     deliveries.save_item(item)
+
+
+def alert_applicant(fact: CorrectionRequested, deliveries: Deliveries, mailer: Mailer) -> None:
+    """The office asks the applicant to look at something again: a mail says that, with the care of the one before.
+
+    The applicant without a mail address that works sees it on the case's page.
+    """
+    with suppress(AddressRefusedError):
+        mailer.alert(deliveries.recipient(fact.case_id).mail, fact.correction_id)
+
+
+def receive_correction(fact: ApplicationCorrected, deliveries: Deliveries, papers: Papers) -> None:
+    """The applicant has answered: the mail address may be another one now."""
+    recipient = deliveries.recipient_to_change(fact.case_id)
+    deliveries.save_recipient(replace(recipient, mail=papers.mail_of(fact.form)))
 
 
 def open_notice(

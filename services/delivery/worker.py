@@ -8,7 +8,14 @@ from services.delivery.mailer import SmtpMailer
 from services.delivery.papers import StoredPapers
 from services.delivery.store import SqlDeliveries
 from services.delivery.town import delivery_rules
-from services.messages import ApplicationSubmitted, DecisionMade, DocumentSigned, NoticeDelivered
+from services.messages import (
+    ApplicationCorrected,
+    ApplicationSubmitted,
+    CorrectionRequested,
+    DecisionMade,
+    DocumentSigned,
+    NoticeDelivered,
+)
 
 
 class DeliveryWorker(Worker):
@@ -35,11 +42,20 @@ class DeliveryWorker(Worker):
     @hears(NoticeDelivered)
     def on_notice_delivered(self, fact: NoticeDelivered, work: Work) -> None:
         """Delivery's own: the mail goes out only after the inbox shows the notice."""
-        use_cases.alert_recipient(fact, SqlDeliveries(work.connection), self._mailer(), now())
+        use_cases.alert_recipient(fact, SqlDeliveries(work.connection), self._mailer("/inbox/"), now())
 
-    def _mailer(self) -> SmtpMailer:
-        settings = self.settings
-        text = delivery_rules(settings.town_dir).mail
-        return SmtpMailer(
-            settings.smtp_host, settings.smtp_port, settings.mail_from, text, f"{settings.public_url}/inbox/"
-        )
+    @hears(CorrectionRequested)
+    def on_correction_requested(self, fact: CorrectionRequested, work: Work) -> None:
+        """A mail says that the office asks something."""
+        use_cases.alert_applicant(fact, SqlDeliveries(work.connection), self._mailer("/apply/cases"))
+
+    @hears(ApplicationCorrected)
+    def on_application_corrected(self, fact: ApplicationCorrected, work: Work) -> None:
+        """The form is another one."""
+        use_cases.receive_correction(fact, SqlDeliveries(work.connection), StoredPapers(self.objects))
+
+    def _mailer(self, page: str) -> SmtpMailer:
+        """``page``: where what the mail is about is read."""
+        settings, rules = self.settings, delivery_rules(self.settings.town_dir)
+        text = rules.mail if page == "/inbox/" else rules.correction_mail
+        return SmtpMailer(settings.smtp_host, settings.smtp_port, settings.mail_from, text, settings.public_url + page)

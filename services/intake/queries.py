@@ -7,8 +7,18 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.intake.domain.application import Application, ReceptionNumber, State
-from services.intake.domain.draft import Draft
-from services.intake.store import application_from, applications, draft_from, drafts, milestones
+from services.intake.domain.correction import Correction
+from services.intake.domain.draft import Attachment, Draft
+from services.intake.store import (
+    application_from,
+    applications,
+    correction_from,
+    corrections,
+    draft_from,
+    drafts,
+    milestones,
+    newest_correction,
+)  # fmt: skip
 
 PAGE = 50
 
@@ -41,6 +51,37 @@ def own_draft(connection: sa.Connection, sub: str, case_id: UUID) -> Draft | Non
     mine = sa.and_(drafts.c.case_id == case_id, drafts.c.sub == sub)
     row = connection.execute(sa.select(drafts).where(mine)).one_or_none()
     return draft_from(connection, row) if row else None
+
+
+def own_files(connection: sa.Connection, sub: str, case_id: UUID) -> list[Attachment]:
+    """The person's files of a draft or a case, those of an answer that is not sent yet included."""
+    draft = own_draft(connection, sub, case_id)
+    if draft is None:
+        return []
+    correction = last_correction(connection, case_id)
+    return draft.attachments + (correction.attachments if correction else [])
+
+
+def last_correction(connection: sa.Connection, case_id: UUID) -> Correction | None:
+    """What was asked last of a case."""
+    row = connection.execute(newest_correction(case_id)).one_or_none()
+    return correction_from(connection, row) if row else None
+
+
+def corrections_of(connection: sa.Connection, case_ids: Sequence[UUID]) -> dict[UUID, list[Correction]]:
+    """All that was asked of these cases, the oldest first."""
+    found: dict[UUID, list[Correction]] = {case_id: [] for case_id in case_ids}
+    asked = sa.select(corrections).where(corrections.c.case_id.in_(case_ids)).order_by(corrections.c.requested_at)
+    for row in connection.execute(asked).all():
+        found[row.case_id].append(correction_from(connection, row))
+    return found
+
+
+def open_corrections(connection: sa.Connection, cases: Sequence[Application]) -> dict[UUID, Correction]:
+    """What the office asks and waits for, by case."""
+    asked = corrections_of(connection, [one.case_id for one in cases])
+    newest = ((one, asked[one.case_id][-1]) for one in cases if asked[one.case_id])
+    return {one.case_id: correction for one, correction in newest if correction.is_open(one)}
 
 
 def own_case(connection: sa.Connection, sub: str, number: ReceptionNumber) -> Application | None:

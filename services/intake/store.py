@@ -14,6 +14,7 @@ from services.chassis.canonical import canonical_json
 from services.chassis.database import PG_UUID, Work
 from services.chassis.objects import ref_of
 from services.intake.domain.application import Application, ReceptionNumber, State
+from services.intake.domain.correction import Asked, Correction
 from services.intake.domain.draft import KEPT_FOR, Attachment, Draft, UnknownDraftError
 from services.messages import DocumentRef
 
@@ -84,6 +85,27 @@ consents = sa.Table(
     sa.Column("procedure_id", sa.Text, nullable=False),
     sa.Column("given_at", moment, nullable=False),
     sa.Column("revoked_at", moment),
+)
+corrections = sa.Table(
+    "corrections",
+    tables,
+    sa.Column("correction_id", PG_UUID, primary_key=True),
+    sa.Column("case_id", PG_UUID, nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("asked", JSONB, nullable=False),
+    sa.Column("answer_by", sa.Date, nullable=False),
+    sa.Column("requested_at", moment, nullable=False),
+    sa.Column("typed", JSONB, nullable=False),
+    sa.Column("answers", JSONB, nullable=False),
+    sa.Column("answered_at", moment),
+    sa.Column("version", sa.Integer, nullable=False),
+)
+correction_files = sa.Table(
+    "correction_files",
+    tables,
+    sa.Column("correction_id", PG_UUID, nullable=False),
+    sa.Column("seq", sa.BigInteger, sa.Identity(), nullable=False),
+    *(column._copy() for column in attachments.columns if column.name not in ("case_id", "seq")),
 )
 FILE_COLUMNS = [attachments.c[field.name] for field in fields(Attachment)]
 
@@ -182,13 +204,53 @@ class SqlApplications:
         """Write what the case has reached, and how its result is received."""
         application.version += 1
         own = applications.c.case_id == application.case_id
-        values = {"version": application.version, "digital": application.digital}
+        values = {"version": application.version, "digital": application.digital, "due_on": application.due_on}
         self._connection.execute(applications.update().where(own).values(values))
         self._reach(application)
 
     def _reach(self, application: Application) -> None:
         rows = [{"case_id": application.case_id, "state": state, "at": at} for state, at in application.reached.items()]
         self._connection.execute(insert(milestones).values(rows).on_conflict_do_nothing())
+
+
+class SqlCorrections:
+    """The corrections in PostgreSQL."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def has(self, correction_id: UUID) -> bool:
+        """Whether it has been heard."""
+        found = sa.select(sa.exists().where(corrections.c.correction_id == correction_id))
+        return bool(self._connection.scalar(found))
+
+    def add(self, correction: Correction) -> None:
+        """Record what is asked, with the files that the answer begins with."""
+        self._connection.execute(corrections.insert().values(_correction_values(correction)))
+        self._add_files(correction, set())
+
+    def newest(self, case_id: UUID) -> Correction | None:
+        """What was asked last of a case, locked."""
+        asked = newest_correction(case_id).with_for_update()
+        row = self._connection.execute(asked).one_or_none()
+        return correction_from(self._connection, row) if row else None
+
+    def save(self, correction: Correction) -> None:
+        """Write the answer as it stands, with its files."""
+        correction.version += 1
+        own = corrections.c.correction_id == correction.correction_id
+        self._connection.execute(corrections.update().where(own).values(_correction_values(correction)))
+        own_files = correction_files.c.correction_id == correction.correction_id
+        known = set(self._connection.scalars(sa.select(correction_files.c.id).where(own_files)))
+        if gone := known - {one.id for one in correction.attachments}:
+            self._connection.execute(correction_files.delete().where(correction_files.c.id.in_(gone)))
+        self._add_files(correction, known)
+
+    def _add_files(self, correction: Correction, known: set[UUID]) -> None:
+        mine = {"correction_id": correction.correction_id}
+        new = [asdict(one) | mine for one in correction.attachments if one.id not in known]
+        if new:
+            self._connection.execute(correction_files.insert(), new)
 
 
 class SqlNumbers:
@@ -248,6 +310,22 @@ def draft_from(connection: sa.Connection, row: Any) -> Draft:
     return Draft(**row._mapping, attachments=files)
 
 
+def newest_correction(case_id: UUID) -> sa.Select[Any]:
+    """What was asked last of a case."""
+    asked = sa.select(corrections).where(corrections.c.case_id == case_id)
+    return asked.order_by(corrections.c.requested_at.desc(), corrections.c.correction_id).limit(1)
+
+
+def correction_from(connection: sa.Connection, row: Any) -> Correction:
+    """The correction of a row, with its files."""
+    columns = [correction_files.c[one.name] for one in fields(Attachment)]
+    mine = correction_files.c.correction_id == row.correction_id
+    found = connection.execute(sa.select(*columns).where(mine).order_by(correction_files.c.seq))
+    values = dict(row._mapping)
+    asked = tuple(Asked(**one) for one in values.pop("asked"))
+    return Correction(**values, asked=asked, attachments=[Attachment(**one._mapping) for one in found])
+
+
 def application_from(connection: sa.Connection, row: Any) -> Application:
     """The application of a row, with what it has reached."""
     reached = connection.execute(sa.select(milestones).where(milestones.c.case_id == row.case_id))
@@ -258,3 +336,8 @@ def application_from(connection: sa.Connection, row: Any) -> Application:
 
 def _draft_values(draft: Draft) -> dict[str, Any]:
     return {column.name: getattr(draft, column.name) for column in drafts.columns}
+
+
+def _correction_values(correction: Correction) -> dict[str, Any]:
+    values = {column.name: getattr(correction, column.name) for column in corrections.columns}
+    return values | {"asked": [asdict(one) for one in correction.asked]}

@@ -3,8 +3,11 @@
 from services.chassis.database import Work
 from services.chassis.inbox import Worker, hears
 from services.intake import use_cases
-from services.intake.store import SqlApplications, SqlConsents
+from services.intake.papers import StoredRequests
+from services.intake.store import SqlApplications, SqlConsents, SqlCorrections, SqlDrafts
+from services.intake.use_cases import corrections
 from services.messages import (
+    CorrectionRequested,
     DecisionDrafted,
     DecisionMade,
     DeliveryChosen,
@@ -27,6 +30,17 @@ class IntakeWorker(Worker):
     def on_examination_started(self, fact: ExaminationStarted, work: Work) -> None:
         """The town looks at the application."""
         use_cases.follow_case(fact, SqlApplications(work.connection))
+
+    @hears(CorrectionRequested)
+    def on_correction_requested(self, fact: CorrectionRequested, work: Work) -> None:
+        """The applicant is to look at something again."""
+        corrections.hear_correction(
+            fact,
+            SqlApplications(work.connection),
+            SqlDrafts(work.connection),
+            SqlCorrections(work.connection),
+            StoredRequests(self.objects),
+        )
 
     @hears(DecisionDrafted)
     def on_decision_drafted(self, fact: DecisionDrafted, work: Work) -> None:

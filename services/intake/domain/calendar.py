@@ -31,6 +31,15 @@ class Calendar:
             day = self.first_open_day(day + ONE_DAY)
         return day
 
+    def moved(self, due_on: date, asked_on: date, answered_on: date, period: StandardPeriod) -> date:
+        """``due_on`` later by the time that the office waited for the applicant, not counted (practice B13)."""
+        if period.count == "calendar":
+            return self.first_open_day(due_on + (answered_on - asked_on))
+        waited = (answered_on - asked_on).days - len(self.closed_days(asked_on + ONE_DAY, answered_on + ONE_DAY))
+        for _ in range(waited):
+            due_on = self.first_open_day(due_on + ONE_DAY)
+        return due_on
+
     def examined_from(self, arrived_at: datetime, closes_at: time) -> date:
         """The open day from which the town looks at what arrived then (practice B11)."""
         local = arrived_at.astimezone(JAPAN)

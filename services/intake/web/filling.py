@@ -53,7 +53,7 @@ def post_topic(procedure_id: str, topic_id: str) -> Answered:
         return _keep_typed(procedure, topic)
     if removed := id_or_none(request.form.get("remove", "")):
         uploads.remove_file(procedure, removed)
-    refused = uploads.take_files(procedure, topic)
+    refused = uploads.take_files(uploads.DraftFiles(procedure), {one.id: one for one in topic.questions})
     return _leave(procedure, topic, where) if where and not refused else _save(procedure, topic, refused)
 
 

@@ -1,7 +1,7 @@
 """The words of intake's forms: what a question's answer looks like, and what is said when it is refused."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from markupsafe import Markup, escape
@@ -9,7 +9,8 @@ from markupsafe import Markup, escape
 from services.chassis.clock import today
 from services.chassis.web.filters import file_size, wareki, wareki_text
 from services.intake.domain.answers import Fault
-from services.intake.domain.application import Application, Progress, State, Step
+from services.intake.domain.application import Application, Progress, State, Step, steps
+from services.intake.domain.correction import Correction
 from services.intake.domain.draft import Attachment, Draft
 from services.intake.domain.eras import era_of
 from services.intake.domain.procedure import Accept, Answer, Era, Kind, Procedure, Question, Topic
@@ -132,6 +133,37 @@ def _counted(question: Question, count: int) -> str:
     if question.accept is Accept.PHOTO:
         return f"{count}枚"
     return f"{count}つ" if count < TEN else f"{count}個"
+
+
+def words_of(application: Application, correction: Correction | None) -> tuple[str, str]:
+    """What the resident reads of the state, and the colour of its label.  ``correction``: what is asked now."""
+    return ASKED if correction else STATES[application.state]
+
+
+def timeline(
+    application: Application, procedure: Procedure, asked: Sequence[Correction], *, waits: bool
+) -> list[dict[str, object]]:
+    """The steps in words; what the office asked stands before what goes on.  ``waits``: for the last one's answer."""
+    found: list[dict[str, object]] = []
+    for step in steps(application):
+        paused = waits and step.progress is Progress.NOW
+        if text := step_text(replace(step, progress=Progress.DONE) if paused else step, application, procedure):
+            found.append(text)
+    if waits:
+        found = [one | {"text": ""} if one["state"] == Progress.NEXT else one for one in found]
+    place = sum(one["state"] == Progress.DONE for one in found)
+    return found[:place] + [_asked(one, waits and one is asked[-1]) for one in asked] + found[place:]
+
+
+def _asked(correction: Correction, waits: bool) -> dict[str, object]:
+    if correction.answered_at:
+        return {"state": "done", "title": "お返事を受け付けました", "at": correction.answered_at, "text": ""}
+    if not waits:
+        return {"state": "done", "title": ASKED_BEFORE, "at": correction.requested_at, "text": ""}
+    until = Markup("{}までに送ってください。お返事をいただくまで、結果までの日数は数えません。").format(
+        wareki(correction.answer_by)
+    )
+    return {"state": "now", "title": "あなたのお返事を待っています", "at": correction.requested_at, "text": until}
 
 
 def step_text(step: Step, application: Application, procedure: Procedure) -> dict[str, object] | None:
@@ -302,6 +334,8 @@ STATES: dict[State, tuple[str, str]] = {
     State.AVAILABLE: ("結果が届きました", "ask"),
     State.OPENED: ("結果を読みました", ""),
 }
+ASKED = ("あなたの対応が必要です", "ask")
+ASKED_BEFORE = "確かめていただきたいことを、お知らせしました"
 WAITING = "町の確認を待っています"
 PLANNED = Markup("{}ごろまでの予定です。")
 LATE = Markup("{}ごろまでの予定でしたが、遅れています。わからないことは、町に聞いてください。")

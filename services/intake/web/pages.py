@@ -9,10 +9,10 @@ from services.chassis.clock import now, today
 from services.chassis.database import work_on
 from services.chassis.holidays import read_holidays
 from services.chassis.objects import Objects
-from services.chassis.web import about_case, create_web, engine, person, person_or_none, signed_in
+from services.chassis.web import create_web, engine, person, person_or_none, signed_in
 from services.chassis.web.filters import masked_mail
 from services.intake import queries, use_cases
-from services.intake.domain.application import Application, NotWithdrawableError, State, steps
+from services.intake.domain.application import Application, NotWithdrawableError, State
 from services.intake.domain.calendar import Calendar
 from services.intake.domain.draft import Draft
 from services.intake.domain.procedure import Answer, Kind, Procedure, Question
@@ -21,17 +21,17 @@ from services.intake.settings import IntakeSettings, load
 from services.intake.store import SqlApplications
 from services.intake.town import read_town
 from services.intake.use_cases import local_date
-from services.intake.web import filling, forms, uploads
+from services.intake.web import corrections, filling, forms, uploads
 from services.intake.web.api import mount
-from services.intake.web.house import SERVICE, House, house, number_or_404, pages, procedure_of, procedure_or_404
+from services.intake.web.drafts import NOT_FOUND, own_case, sent_draft
+from services.intake.web.house import SERVICE, House, house, pages, procedure_of, procedure_or_404
 
-__all__ = ["create_app", "filling", "uploads"]
+__all__ = ["corrections", "create_app", "filling", "uploads"]
 UPLOAD_BYTES = 350_000_000
 ABOUT = {"how", "privacy", "accessibility"}
 # When the pages were last held against tests/e2e/checklist.py as a release.
 CHECKED_ON = date(2026, 11, 25)
 SEE_OTHER = 303
-NOT_FOUND = "この受付番号の申請は見つかりません。"
 
 
 def create_app(settings: IntakeSettings | None = None) -> Flask:
@@ -109,7 +109,7 @@ def get_procedure(procedure_id: str) -> str:
 @signed_in
 def get_done(procedure_id: str, number: str) -> str:
     """The reception number and what comes next, each with its date."""
-    application = _own_case(number)
+    application = own_case(number)
     procedure = procedure_of(application)
     if procedure.id != procedure_id:
         abort(404, NOT_FOUND)
@@ -122,7 +122,7 @@ def get_done(procedure_id: str, number: str) -> str:
         arrived_on=arrived_on,
         starts_on=starts_on,
         closed_days=house().calendar.closed_days(arrived_on, starts_on),
-        mail=masked_mail(procedure.form.meaning("mail", _sent(application).answers)),
+        mail=masked_mail(procedure.form.meaning("mail", sent_draft(application).answers)),
     )
 
 
@@ -134,13 +134,13 @@ def get_cases() -> str:
     with engine().connect() as connection:
         cases = queries.own_cases(connection, person().sub, page)
         count = queries.count_own_cases(connection, person().sub)
+        asked = queries.open_corrections(connection, cases)
     return render_template(
         "intake/cases.html",
-        cases=[(one, procedure_of(one)) for one in cases],
+        cases=[(one, procedure_of(one), forms.words_of(one, asked.get(one.case_id))) for one in cases],
         drafts=_drafts(),
         page=page,
         pages=-(-count // queries.PAGE),
-        words=forms.STATES,
     )
 
 
@@ -148,15 +148,19 @@ def get_cases() -> str:
 @signed_in
 def get_case(number: str) -> str:
     """How far one application is."""
-    application = _own_case(number)
+    application = own_case(number)
     procedure = procedure_of(application)
-    draft = _sent(application)
+    draft = sent_draft(application)
+    with engine().connect() as connection:
+        asked = queries.corrections_of(connection, [application.case_id])[application.case_id]
+        correction = queries.open_corrections(connection, [application]).get(application.case_id)
     return render_template(
         "intake/case.html",
         application=application,
         procedure=procedure,
-        words=forms.STATES[application.state],
-        timeline=[one for step in steps(application) if (one := forms.step_text(step, application, procedure))],
+        correction=correction,
+        words=forms.words_of(application, correction),
+        timeline=forms.timeline(application, procedure, asked, waits=correction is not None),
         starts_on=house().calendar.examined_from(application.submitted_at, procedure.contact.closes_at),
         highlights=_highlights(procedure, draft, application),
         may_change=not application.is_past(State.WITHDRAWN),
@@ -167,7 +171,7 @@ def get_case(number: str) -> str:
 @signed_in
 def get_withdraw(number: str) -> str:
     """Ask once more before an application is taken back."""
-    application = _own_case(number)
+    application = own_case(number)
     return render_template(
         "intake/withdraw.html", application=application, procedure=procedure_of(application), decided=State.DECIDED
     )
@@ -177,7 +181,7 @@ def get_withdraw(number: str) -> str:
 @signed_in
 def post_withdraw(number: str) -> Response:
     """Take the application back; one that is decided stays, and its page says so."""
-    application = _own_case(number)
+    application = own_case(number)
     try:
         with work_on(engine(), SERVICE) as work:
             use_cases.withdraw_application(application.case_id, SqlApplications(work.connection), work.say, now())
@@ -190,23 +194,11 @@ def post_withdraw(number: str) -> Response:
 @signed_in
 def get_sent(number: str) -> str:
     """What the person has sent, with the files."""
-    application = _own_case(number)
+    application = own_case(number)
     procedure = procedure_of(application)
-    draft = _sent(application)
+    draft = sent_draft(application)
     groups = [(topic, forms.items(topic, draft)) for topic in procedure.form.topics]
     return render_template("intake/sent.html", application=application, procedure=procedure, draft=draft, groups=groups)
-
-
-def _own_case(number: str) -> Application:
-    with engine().connect() as connection:
-        found = queries.own_case(connection, person().sub, number_or_404(number)) or abort(404, NOT_FOUND)
-    about_case(found.case_id)
-    return found
-
-
-def _sent(application: Application) -> Draft:
-    with engine().connect() as connection:
-        return queries.sent_draft(connection, application.sub, application.case_id) or abort(404, NOT_FOUND)
 
 
 def _drafts() -> list[tuple[Draft, Procedure, int]]:

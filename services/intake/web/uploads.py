@@ -1,13 +1,15 @@
 """Files that a resident attaches: looked into, stored, then entered in the draft; and given back to nobody else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from io import BytesIO
+from typing import Protocol
 from uuid import UUID, uuid4
 
 from flask import Response, abort, request, send_file
 
 from services.chassis.clock import now
-from services.chassis.database import work_on
+from services.chassis.database import Work, work_on
 from services.chassis.debts import owe
 from services.chassis.handling import Waiting
 from services.chassis.logging import get_logger
@@ -15,7 +17,7 @@ from services.chassis.objects import ref_of
 from services.chassis.web import about_case, engine, person, signed_in
 from services.intake import queries, use_cases
 from services.intake.domain.draft import Attachment, FilesTooLargeError, TooManyFilesError
-from services.intake.domain.procedure import Procedure, Question, Topic
+from services.intake.domain.procedure import Procedure, Question
 from services.intake.inspection import InspectionError, inspect
 from services.intake.store import SqlDrafts
 from services.intake.web import forms
@@ -23,6 +25,7 @@ from services.intake.web.drafts import draft_to_save
 from services.intake.web.forms import Refusal
 from services.intake.web.house import SERVICE, house, pages
 from services.intake.web.views import Refused
+from services.messages import DocumentRef
 
 log = get_logger()
 LONGEST_NAME = 120
@@ -46,12 +49,44 @@ def get_thumbnail(case_id: UUID, attachment_id: UUID) -> Response:
     return _sent(send_file(BytesIO(found.thumbnail or abort(404)), THUMBNAIL_TYPE))
 
 
-def take_files(procedure: Procedure, topic: Topic) -> Refused:
-    """Take what the browser has sent; per question, what is said of each file that was not taken."""
+class Holder(Protocol):
+    """Whose files they become."""
+
+    def must_take(self, question: Question, data: bytes, media_type: str) -> DocumentRef:
+        """Where the file will lie.  Raises TooManyFilesError, FilesTooLargeError."""
+        ...
+
+    def enter(self, question: Question, attachment: Attachment, work: Work) -> None:
+        """Enter a file that the store has.  Raises the same."""
+        ...
+
+
+@dataclass(frozen=True)
+class DraftFiles:
+    """The files of the person's draft."""
+
+    procedure: Procedure
+
+    def must_take(self, question: Question, data: bytes, media_type: str) -> DocumentRef:
+        """Asked before the file goes to the store."""
+        with work_on(engine(), SERVICE) as work:
+            draft = draft_to_save(work, self.procedure)
+            ref = ref_of(str(draft.case_id), data, media_type)
+            draft.must_take(question, ref.size, ref.sha256)
+        return ref
+
+    def enter(self, question: Question, attachment: Attachment, work: Work) -> None:
+        """The draft has it from now on."""
+        draft = draft_to_save(work, self.procedure)
+        use_cases.attach_file(draft, question, attachment, SqlDrafts(work.connection), now())
+
+
+def take_files(holder: Holder, fields: Mapping[str, Question]) -> Refused:
+    """Take what the browser has sent; per field, what is said of each file that was not taken."""
     return {
-        question.id: forms.refusals_text(question, refused)
-        for question in topic.questions
-        if (refused := list(_take_each(procedure, question)))
+        field: forms.refusals_text(question, refused)
+        for field, question in fields.items()
+        if (refused := list(_take_each(holder, field, question)))
     }
 
 
@@ -61,18 +96,18 @@ def remove_file(procedure: Procedure, attachment_id: UUID) -> None:
         use_cases.remove_file(draft_to_save(work, procedure), attachment_id, SqlDrafts(work.connection))
 
 
-def _take_each(procedure: Procedure, question: Question) -> Iterator[Refusal]:
-    for upload in request.files.getlist(question.id):
+def _take_each(holder: Holder, field: str, question: Question) -> Iterator[Refusal]:
+    for upload in request.files.getlist(field):
         name, data = own_name(upload.filename or ""), upload.stream.read()
-        code = _take_or_refuse(procedure, question, name, data) if upload.filename else ""
+        code = _take_or_refuse(holder, question, name, data) if upload.filename else ""
         if code:
             yield Refusal(code, name, len(data))
 
 
-def _take_or_refuse(procedure: Procedure, question: Question, name: str, data: bytes) -> str:
+def _take_or_refuse(holder: Holder, question: Question, name: str, data: bytes) -> str:
     """Take one file; the code of the refusal if it cannot be taken, else nothing."""
     try:
-        _take(procedure, question, name, data)
+        _take(holder, question, name, data)
     except InspectionError as error:
         return error.code
     except TooManyFilesError:
@@ -85,16 +120,13 @@ def _take_or_refuse(procedure: Procedure, question: Question, name: str, data: b
     return ""
 
 
-def _take(procedure: Procedure, question: Question, name: str, data: bytes) -> None:
-    """Store first, then enter: a file in the draft is always in the store.
+def _take(holder: Holder, question: Question, name: str, data: bytes) -> None:
+    """Store first, then enter: a file that is entered is always in the store.
 
     Raises InspectionError, TooManyFilesError, FilesTooLargeError, Waiting.
     """
     found = inspect(data, question.accept)
-    with work_on(engine(), SERVICE) as work:
-        draft = draft_to_save(work, procedure)
-        ref = ref_of(str(draft.case_id), data, found.media_type)
-        draft.must_take(question, ref.size, ref.sha256)
+    ref = holder.must_take(question, data, found.media_type)
     stored = house().objects.put(ref, data)
     attachment = Attachment(
         id=uuid4(),
@@ -107,8 +139,7 @@ def _take(procedure: Procedure, question: Question, name: str, data: bytes) -> N
         thumbnail=found.thumbnail,
     )
     with work_on(engine(), SERVICE) as work:
-        draft = draft_to_save(work, procedure)
-        use_cases.attach_file(draft, question, attachment, SqlDrafts(work.connection), now())
+        holder.enter(question, attachment, work)
         owe(work.connection, ref, stored)
 
 
@@ -121,8 +152,7 @@ def own_name(sent: str) -> str:
 def _own_file(case_id: UUID, attachment_id: UUID) -> Attachment:
     about_case(case_id)
     with engine().connect() as connection:
-        draft = queries.own_draft(connection, person().sub, case_id)
-    files = draft.attachments if draft else []
+        files = queries.own_files(connection, person().sub, case_id)
     return next((one for one in files if one.id == attachment_id), None) or abort(404)
 
 

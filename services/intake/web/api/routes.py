@@ -65,7 +65,8 @@ def get_applications() -> Response:
     with engine().connect() as connection:
         found = queries.own_cases(connection, sub, page)
         count = queries.count_own_cases(connection, sub)
-    statuses = [shapes.StatusShape.over(one, procedure_of(one)) for one in found]
+        asked = queries.open_corrections(connection, found)
+    statuses = [shapes.StatusShape.over(one, procedure_of(one), asked.get(one.case_id)) for one in found]
     return _json(shapes.StatusesShape(applications=statuses, page=page, pages=-(-count // queries.PAGE)))
 
 
@@ -75,7 +76,8 @@ def get_application(number: str) -> Response:
     sub, wanted = caller().sub, ReceptionNumber.parse(number)
     with engine().connect() as connection:
         found = _found(queries.own_case(connection, sub, wanted) if wanted else None)
-    return _json(shapes.StatusShape.over(found, procedure_of(found)))
+        asked = queries.open_corrections(connection, [found])
+    return _json(shapes.StatusShape.over(found, procedure_of(found), asked.get(found.case_id)))
 
 
 def _found(application: Application | None) -> Application:

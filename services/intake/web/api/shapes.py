@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
 
 from services.intake.domain.application import Application, State
+from services.intake.domain.correction import Correction
 from services.intake.domain.procedure import Accept, Era, Fee, Kind, Procedure, Question, Topic
 from services.intake.town import LifeEvent
 from services.intake.web import forms
@@ -209,10 +210,13 @@ class StatusShape(FiledShape):
     state: State
     text: str = Field(description="the state in words")
     reached: list[ReachedShape] = Field(description="in the order of their times")
+    answer_by: date | None = Field(
+        default=None, description="set while the town waits for the person's answer on the case's page: until when"
+    )
 
     @classmethod
-    def over(cls, one: Application, procedure: Procedure) -> "StatusShape":
-        """An application and the version of the procedure it was made with."""
+    def over(cls, one: Application, procedure: Procedure, correction: Correction | None) -> "StatusShape":
+        """An application, the version of the procedure it was made with, and what the town asks now."""
         times = sorted(one.reached.items(), key=lambda each: (each[1], each[0].place))
         return cls(
             **dict(FiledShape.of(one)),
@@ -220,7 +224,8 @@ class StatusShape(FiledShape):
             version=procedure.valid_from,
             digital=one.digital,
             state=one.state,
-            text=forms.STATES[one.state][0],
+            text=forms.words_of(one, correction)[0],
+            answer_by=correction.answer_by if correction else None,
             reached=[ReachedShape(state=state, at=at) for state, at in times],
         )
 
