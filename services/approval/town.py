@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from services.approval.domain.dues import GOOD_OUTCOMES
 from services.approval.domain.notice import ALWAYS, Appeal, Issuer, Letterhead, Procedure
 from services.approval.domain.organisation import Holding, Member, Organisation, Post, Rank, Section, VacantPostError
 from services.chassis.handling import PermanentError
+from services.chassis.holidays import Holidays, read_holidays
 
 T = TypeVar("T")
 NO_APPEAL = "none"
@@ -73,6 +74,13 @@ class Town:
     types: Mapping[str, DocumentType]
     appeals: tuple[AppealText, ...]
     mayor_title: str
+    holidays: Holidays
+
+    def first_open_day(self, day: date) -> date:
+        """This day, or the next one on which the office is open."""
+        while self.holidays.is_closed(day):
+            day += timedelta(days=1)
+        return day
 
     def procedure(self, procedure_id: str, version: date) -> Procedure:
         """One version of a procedure.  Raises UnknownProcedureError."""
@@ -120,6 +128,7 @@ def read_town(folder: Path) -> Town:
         types={one["id"]: _type(one, seals) for one in _toml(folder / "document_types.toml")["type"]},
         appeals=tuple(_appeal(one) for one in _toml(folder / "appeals.toml")["text"]),
         mayor_title=_toml(folder / "town.toml")["mayor_title"],
+        holidays=read_holidays(folder),
     )
 
 
