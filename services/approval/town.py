@@ -19,6 +19,7 @@ from services.chassis.holidays import Holidays, read_holidays
 
 T = TypeVar("T")
 NO_APPEAL = "none"
+DELIVERY = "delivery"
 # A table of a file is named for one of its entries, a field of the domain for all of them.
 BYLAWS = {"article": "articles", "proxy": "proxies", "row": "rows"}
 
@@ -161,7 +162,8 @@ def _procedures(folder: Path) -> Iterator[Procedure]:
     for path in sorted(folder.glob("procedures/*/procedure.toml")):
         facts, decision_path = _toml(path), path.with_name("decision.toml")
         decision = _toml(decision_path)
-        procedure = _shaped(Procedure, _facts(facts) | _decision(decision), decision_path)
+        form = {"delivery": tuple(_delivery_questions(_toml(path.with_name("form.toml"))))}
+        procedure = _shaped(Procedure, _facts(facts) | _decision(decision) | form, decision_path)
         for file, key, problem in (*_problems_of_dues(procedure), *_problems_of_words(procedure)):
             raise TownDataError(path.with_name(file), key, problem)
         yield procedure
@@ -186,6 +188,11 @@ def _facts(file: Mapping[str, Any]) -> dict[str, Any]:
     contact = {name: file["contact"][name] for name in ("section", "telephone")}
     dues = {name: file.get(name, ()) for name in ("fees", "collect")}
     return kept | dues | {"appeal_variant": file["legal_basis"]["appeal"], "contact": contact}
+
+
+def _delivery_questions(form: Mapping[str, Any]) -> Iterator[str]:
+    for topic in form["topics"]:
+        yield from (f"{topic['id']}.{one['id']}" for one in topic["questions"] if one["kind"] == DELIVERY)
 
 
 def _decision(file: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """What the form of a request for correction asks, what is read out of it, and its words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from services.approval.domain.correction import Asked, Correction
-from services.approval.domain.notice import Application
+from services.approval.domain.notice import Application, Procedure
 from services.approval.web import forms
 from services.chassis.web import Mistake
 from services.chassis.web.forms import Typed, folded_digits, too_long
@@ -39,6 +39,9 @@ class Choice:
         return f"{NOTE}-{self.topic}-{self.question}"
 
 
+Topics = Sequence[tuple[str, Sequence[Choice]]]
+
+
 @dataclass(frozen=True)
 class Asking:
     """What was asked, without fault."""
@@ -54,26 +57,18 @@ class Asking:
         )  # fmt: skip
 
 
-def topics_of(application: Application) -> list[tuple[str, list[Choice]]]:
+def topics_of(application: Application, procedure: Procedure) -> Topics:
     """The form's questions with the applicant's answers, by topic.  How the result is received is changed elsewhere."""
-    topics = (
-        (topic["name"], [Choice(topic["id"], one["id"], one["label"], one["text"]) for one in topic["items"]])
-        for topic in application.shown
-        if not is_delivery(topic["id"], application)
-    )
-    return [(name, choices) for name, choices in topics if choices]
+    found = []
+    for topic in application.shown:
+        choices = [Choice(topic["id"], one["id"], one["label"], one["text"]) for one in topic["items"]]
+        found.append((topic["name"], [one for one in choices if one.id not in procedure.delivery]))
+    return [(name, choices) for name, choices in found if choices]
 
 
-def is_delivery(topic: str, application: Application) -> bool:
-    """Whether a topic only asks how the result is received (docs/form.md)."""
-    values = list(application.answers.get(topic, {}).values())
-    return len(values) == 1 and values[0] in ("digital", "paper")
-
-
-def read(application: Application, typed: Typed, today: date) -> tuple[Asking | None, list[Mistake]]:
+def read(topics: Topics, typed: Typed, today: date) -> tuple[Asking | None, list[Mistake]]:
     """The request, or what is wrong with it.  What stands under a question that is not picked is not asked."""
-    choices = [one for _, topic in topics_of(application) for one in topic]
-    picked = [one for one in choices if one.id in typed.get(ASK, [])]
+    picked = [one for _, choices in topics for one in choices if one.id in typed.get(ASK, [])]
     questions = tuple(Asked(one.topic, one.question, _text(typed, one.note)) for one in picked)
     message, answer_by = _text(typed, MESSAGE), day_of(typed)
     mistakes = [
@@ -86,10 +81,10 @@ def read(application: Application, typed: Typed, today: date) -> tuple[Asking | 
     return Asking(questions, message, answer_by), []
 
 
-def kept(typed: Typed, application: Application) -> Iterator[tuple[str, str]]:
+def kept(typed: Typed, topics: Topics) -> Iterator[tuple[str, str]]:
     """What was typed, with its labels: for a page that has no such fields any more."""
     yield "全体の説明", _text(typed, MESSAGE)
-    for _, choices in topics_of(application):
+    for _, choices in topics:
         yield from ((one.label, _text(typed, one.note)) for one in choices)
 
 

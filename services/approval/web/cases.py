@@ -137,7 +137,7 @@ def kept(view: CaseView, outcome: Outcome, drafting: bool, typed: Typed) -> Iter
     fields = [] if drafting else [(one.label, forms.FIELD + one.id) for one in outcome.fields]
     comments = [] if view.is_my_step else [("意見・理由", "comment")]
     texts = [(label, "".join(typed.get(name, []))) for label, name in (*fields, *comments)]
-    for label, text in (*texts, *asking.kept(typed, view.case.application)):
+    for label, text in (*texts, *asking.kept(typed, asking.topics_of(view.case.application, view.procedure))):
         if text.strip():
             yield label, text
 

@@ -14,8 +14,8 @@ from services.approval.domain.correction import USUAL_TIME
 from services.approval.use_cases import RequestCorrection
 from services.approval.web import asking
 from services.approval.web.acts import acted, seen
-from services.approval.web.asking import Asking
-from services.approval.web.cases import case_page, view_of
+from services.approval.web.asking import Asking, Topics
+from services.approval.web.cases import case_page, procedure_of, view_of
 from services.approval.web.house import SERVICE, case_or_404, house, names, pages, ports, staff
 from services.approval.web.refusals import REFUSALS, Refusal, refusal
 from services.chassis.clock import now, today
@@ -38,7 +38,7 @@ def get_correction(number: str) -> ResponseReturnValue:
 def post_correction(number: str) -> ResponseReturnValue:
     """Ask the applicant (補正を求める)."""
     case = case_or_404(number)
-    asked, mistakes = asking.read(case.application, typed_of(request.form), today())
+    asked, mistakes = asking.read(topics_of(case), typed_of(request.form), today())
     if asked is None:
         return correction_page(case, mistakes=mistakes) if view_of(case).may_ask else refused(case, moved_on(case))
     command = RequestCorrection(
@@ -73,12 +73,17 @@ def correction_page(
         "approval/correction.html",
         view=view_of(case),
         case=case,
-        topics=asking.topics_of(case.application),
+        topics=topics_of(case),
         typed=typed_of(request.form) or asking.day_fields(usual_day()),
         mistakes=mistakes,
         refusal=why_not,
     )
     return page, why_not.status if why_not else HTTPStatus.UNPROCESSABLE_ENTITY if mistakes else HTTPStatus.OK
+
+
+def topics_of(case: Case) -> Topics:
+    """What can be asked for anew."""
+    return asking.topics_of(case.application, procedure_of(case))
 
 
 def usual_day() -> date:
