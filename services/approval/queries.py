@@ -218,8 +218,13 @@ def _my_turn(viewer: Viewer) -> sa.ColumnElement[bool]:
         cases.c.waits_for.in_(viewer.posts),
         sa.and_(cases.c.state == State.ACCEPTED, cases.c.section.in_(viewer.offices)),
         sa.and_(cases.c.state.in_(OWN), cases.c.officer == viewer.sub),
-        sa.and_(cases.c.waits_until < today(), cases.c.officer == viewer.sub),
+        sa.and_(_is_overdue(), cases.c.officer == viewer.sub),
     )
+
+
+def _is_overdue() -> sa.ColumnElement[bool]:
+    """The applicant has let the day pass.  The state is asked first: no other has a day, and SQL's NULL is no no."""
+    return sa.and_(cases.c.state == State.CORRECTION_REQUESTED, cases.c.waits_until < today())
 
 
 def _readable(viewer: Viewer) -> sa.ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """A case that waits for its applicant (補正), as it is later: the day has passed, or the answer has come."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -36,7 +37,7 @@ def corrected(person: Person, world: World) -> None:
     show(person, world, case)
 
 
-def moved(topic: dict[str, Any]) -> dict[str, Any]:
+def moved(topic: Mapping[str, Any]) -> Mapping[str, Any]:
     """The topic with the other place."""
     items = [one | {"text": PLACE} if one["id"] == "location" else one for one in topic["items"]]
     return {**topic, "items": items}

@@ -1,7 +1,6 @@
 """The office asks for a correction (補正) at the desk: a real database and both sites."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -73,13 +72,16 @@ def test_the_whole_way_from_the_request_to_the_corrected_application(at: Browse,
     assert "補正を求める" in at(OFFICER).case(filed)
     answered = ask(at, filed, **{"note-work-cost": "消費税を入れた金額ですか。"})
     page = read(at(OFFICER).open(answered.location).text)
-    for said in ("補正を求めました", "補正中（申請者の回答待ち　期限", "いまは、申請者の番です", MESSAGE, "消費税を入れた金額ですか。"):
+    for said in ("補正を求めました", "補正中（申請者の回答待ち　期限", "いまは、申請者の番です"):
         assert said in page
+    assert MESSAGE in page
+    assert "消費税を入れた金額ですか。" in page
     assert "起案する" not in page
     assert house.said(filed.id)[-1] == "correction_requested.v1"
     house.hear(answer(filed))
     page = read(at(OFFICER).case(filed))
-    for said in ("<del>1,980,000円</del> → <ins>2,100,000円</ins>", "補正前の申請", "申請者が補正に答えました（工事費）", "回答あり", "起案する"):
+    assert "<del>1,980,000円</del> → <ins>2,100,000円</ins>" in page
+    for said in ("補正前の申請", "申請者が補正に答えました（工事費）", "回答あり", "起案する"):
         assert said in page
     assert filed.case.due_on == today() + timedelta(days=30)
     assert "起案しました" in at(OFFICER).act(filed, "/draft")
@@ -135,8 +137,10 @@ def test_what_is_wrong_is_said_in_place_and_nothing_is_lost(at: Browse, house: H
     filed = house.file().examine()
     answered = ask(at, filed, ask=[], message="", **{"until-d": "32", "note-work-cost": "税こみですか"})
     assert answered.status_code == 422
-    for said in ("<title>エラー：", 'href="#ask-1"', 'href="#message"', 'href="#until-y"', 'value="32"', "税こみですか"):
+    for said in ("<title>エラー：", 'href="#ask-1"', 'href="#message"', 'href="#until-y"'):
         assert said in answered.text
+    for typed in ('value="32"', "税こみですか"):
+        assert typed in answered.text
     assert ask(at, filed, until=today()).status_code == 422
     assert state(filed) is State.EXAMINING
 
