@@ -85,8 +85,6 @@ class CaseView:
         step = self.case.step
         if step:
             return f"{step.post_name}の{forms.PARTS[step.part]}待ち", "key"
-        if self.case.waits_until:
-            return f"補正中（申請者の回答待ち　期限{wareki_text(self.case.waits_until)}）", "key"
         return ("差戻し", "warn") if self.sent_back else forms.STATES[self.case.state]
 
     @property

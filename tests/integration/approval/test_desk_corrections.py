@@ -72,7 +72,7 @@ def test_the_whole_way_from_the_request_to_the_corrected_application(at: Browse,
     assert "補正を求める" in at(OFFICER).case(filed)
     answered = ask(at, filed, **{"note-work-cost": "消費税を入れた金額ですか。"})
     page = read(at(OFFICER).open(answered.location).text)
-    for said in ("補正を求めました", "補正中（申請者の回答待ち　期限", "いまは、申請者の番です"):
+    for said in ("補正を求めました", "補正中", "申請者の回答待ち　期限", "いまは、申請者の番です"):
         assert said in page
     assert MESSAGE in page
     assert "消費税を入れた金額ですか。" in page
