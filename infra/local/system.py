@@ -210,6 +210,8 @@ def running(state: Path | str, port: int, base: int, only: Iterable[str] = ()) -
         system.stop_own_programs()
     else:
         mark.touch()
+        for log in system.layout.log.glob("*.log"):
+            log.unlink()
     system.start(only)
     try:
         yield system
