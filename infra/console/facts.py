@@ -16,6 +16,8 @@ from services.messages import Envelope
 STATES = {
     "application_submitted": "accepted",
     "examination_started": "examining",
+    "correction_requested": "correction_requested",
+    "application_corrected": "examining",
     "decision_drafted": "drafted",
     "draft_checked": "checked",
     "decision_made": "decided",

@@ -8,17 +8,18 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.approval.domain.case import AFTER_DECISION, Case, State
+from services.approval.domain.case import AFTER_DECISION, UNDECIDED, Case, State
 from services.approval.domain.handover import Handover
 from services.approval.domain.spelling import folded
 from services.approval.store import acts, case_from, cases, decisions, drafts, handovers
+from services.chassis.clock import today
 
 Tab = Literal["mine", "department", "waiting", "done"]
 PER_PAGE = 50
 BY_DUE = (cases.c.due_on, cases.c.reception_number)
 NEWEST = (cases.c.submitted_at.desc(), cases.c.reception_number)
 Order = tuple[sa.ColumnElement[Any], ...]
-OPEN = (State.ACCEPTED, State.EXAMINING, State.IN_APPROVAL, State.SEAL_REFUSED, State.FALLBACK)
+OPEN = (*UNDECIDED, State.SEAL_REFUSED, State.FALLBACK)
 OWN = (State.EXAMINING, State.SEAL_REFUSED, State.FALLBACK)
 DONE = tuple(state for state in (*AFTER_DECISION, State.WITHDRAWN) if state not in OPEN)
 
@@ -45,6 +46,8 @@ class Only:
 class Row:
     """One line of a list.  ``waits_for``: post id, empty when no post is asked; ``amount``: whole yen.
 
+    ``waits_until``: the day until which an applicant who was asked to correct something can take to answer.
+
     ``decider`` and ``delegated``: of the newest draft's route.
     """
 
@@ -58,6 +61,7 @@ class Row:
     due_on: date
     officer: str
     waits_for: str
+    waits_until: date | None
     outcome: str | None
     headline: str | None
     amount: int | None
@@ -155,7 +159,10 @@ def _rows(connection: sa.Connection, which: sa.ColumnElement[bool], order: Order
 def _listed() -> sa.Select[Any]:
     applicant = cases.c.application["applicant"]
     newest, last = _newest(drafts.alias(), "version"), _newest(decisions.alias(), "place")
-    own = ("case_id", "reception_number", "procedure_name", "state", "submitted_at", "due_on", "officer", "waits_for")
+    own = (
+        "case_id", "reception_number", "procedure_name", "state", "submitted_at", "due_on", "officer", "waits_for",
+        "waits_until",
+    )  # fmt: skip
     return (
         sa.select(
             *(cases.c[name] for name in own),
@@ -190,7 +197,7 @@ def _shown(tab: Tab, viewer: Viewer, only: Only) -> sa.ColumnElement[bool]:
     if only.procedure_id:
         narrowed.append(cases.c.procedure_id == only.procedure_id)
     if only.due_until:
-        narrowed.append(cases.c.due_on <= only.due_until)
+        narrowed.append(sa.and_(cases.c.due_on <= only.due_until, cases.c.waits_until.is_(None)))
     return sa.and_(*narrowed)
 
 
@@ -211,7 +218,13 @@ def _my_turn(viewer: Viewer) -> sa.ColumnElement[bool]:
         cases.c.waits_for.in_(viewer.posts),
         sa.and_(cases.c.state == State.ACCEPTED, cases.c.section.in_(viewer.offices)),
         sa.and_(cases.c.state.in_(OWN), cases.c.officer == viewer.sub),
+        sa.and_(_is_overdue(), cases.c.officer == viewer.sub),
     )
+
+
+def _is_overdue() -> sa.ColumnElement[bool]:
+    """The applicant has let the day pass.  The state is asked first: no other has a day, and SQL's NULL is no no."""
+    return sa.and_(cases.c.state == State.CORRECTION_REQUESTED, cases.c.waits_until < today())
 
 
 def _readable(viewer: Viewer) -> sa.ColumnElement[bool]:

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 
 from services.approval.domain.act import Act
 from services.approval.domain.case import Case, Check, Decision, Draft
+from services.approval.domain.correction import Answer, Correction
 from services.approval.domain.handover import Handover
 from services.approval.domain.spelling import folded
 from services.chassis.database import PG_UUID, Work, metadata
@@ -40,6 +41,7 @@ cases = sa.Table(
     sa.Column("document", JSONB),
     sa.Column("seal_refusal", sa.Text, nullable=False),
     sa.Column("waits_for", sa.Text, nullable=False),
+    sa.Column("waits_until", sa.Date),
     sa.Column("words", sa.Text, nullable=False),
     sa.Column("route_posts", ARRAY(sa.Text), nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
@@ -99,6 +101,33 @@ decisions = sa.Table(
     sa.Column("chain", JSONB, nullable=False),
     sa.Column("decided_at", moment, nullable=False),
 )
+corrections = sa.Table(
+    "corrections",
+    metadata,
+    sa.Column("correction_id", PG_UUID, primary_key=True),
+    sa.Column("case_id", PG_UUID, nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("questions", JSONB, nullable=False),
+    sa.Column("answer_by", sa.Date, nullable=False),
+    sa.Column("request", JSONB, nullable=False),
+    sa.Column("requested_by", sa.Text, nullable=False),
+    sa.Column("requested_at", moment, nullable=False),
+    sa.Column("application", JSONB, nullable=False),
+    sa.Column("attachments", JSONB, nullable=False),
+)
+answers = sa.Table(
+    "answers",
+    metadata,
+    sa.Column("correction_id", PG_UUID, primary_key=True),
+    sa.Column("case_id", PG_UUID, nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("application", JSONB, nullable=False),
+    sa.Column("attachments", JSONB, nullable=False),
+    sa.Column("due_on", sa.Date, nullable=False),
+    sa.Column("answered_at", moment, nullable=False),
+    sa.Column("taken", sa.Boolean, nullable=False),
+)
 document_counters = sa.Table(
     "document_counters",
     metadata,
@@ -120,8 +149,11 @@ handovers = sa.Table(
 )
 
 # A case's parts: rows that are only ever added.
-PARTS = {"drafts": (drafts, Draft), "checks": (checks, Check), "acts": (acts, Act), "decisions": (decisions, Decision)}
-PLACES = {"drafts": "version", "checks": "version", "acts": "place", "decisions": "place"}
+PARTS = {
+    "drafts": (drafts, Draft), "checks": (checks, Check), "acts": (acts, Act), "decisions": (decisions, Decision),
+    "corrections": (corrections, Correction), "answers": (answers, Answer),
+}  # fmt: skip
+PLACES = {"drafts": "version", "checks": "version"}
 
 
 class SqlCases:
@@ -221,7 +253,7 @@ def case_from(connection: sa.Connection, row: Mapping[str, Any]) -> Case:
     known = {field.name: row[field.name] for field in fields(Case) if field.name in row}
     case: Case = _adapter(Case).validate_python(known)
     for name, (table, kind) in PARTS.items():
-        setattr(case, name, _parts(connection, case.case_id, table, kind, PLACES[name]))
+        setattr(case, name, _parts(connection, case.case_id, table, kind, PLACES.get(name, "place")))
     return case
 
 
@@ -237,6 +269,7 @@ def _case_row(case: Case) -> dict[str, Any]:
     applicant = case.application.applicant
     words = (case.reception_number, case.procedure_name, applicant.name, applicant.kana)
     return _row(cases, case) | {
+        "waits_until": case.waits_until,
         "waits_for": case.step.post if case.step else "",
         "words": folded("\n".join(words)),
         "route_posts": sorted(case.route_posts),

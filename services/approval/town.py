@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,9 +15,11 @@ from services.approval.domain.dues import GOOD_OUTCOMES
 from services.approval.domain.notice import ALWAYS, Appeal, Issuer, Letterhead, Procedure
 from services.approval.domain.organisation import Holding, Member, Organisation, Post, Rank, Section, VacantPostError
 from services.chassis.handling import PermanentError
+from services.chassis.holidays import Holidays, read_holidays
 
 T = TypeVar("T")
 NO_APPEAL = "none"
+DELIVERY = "delivery"
 # A table of a file is named for one of its entries, a field of the domain for all of them.
 BYLAWS = {"article": "articles", "proxy": "proxies", "row": "rows"}
 
@@ -73,6 +75,13 @@ class Town:
     types: Mapping[str, DocumentType]
     appeals: tuple[AppealText, ...]
     mayor_title: str
+    holidays: Holidays
+
+    def first_open_day(self, day: date) -> date:
+        """This day, or the next one on which the office is open."""
+        while self.holidays.is_closed(day):
+            day += timedelta(days=1)
+        return day
 
     def procedure(self, procedure_id: str, version: date) -> Procedure:
         """One version of a procedure.  Raises UnknownProcedureError."""
@@ -120,6 +129,7 @@ def read_town(folder: Path) -> Town:
         types={one["id"]: _type(one, seals) for one in _toml(folder / "document_types.toml")["type"]},
         appeals=tuple(_appeal(one) for one in _toml(folder / "appeals.toml")["text"]),
         mayor_title=_toml(folder / "town.toml")["mayor_title"],
+        holidays=read_holidays(folder),
     )
 
 
@@ -152,7 +162,8 @@ def _procedures(folder: Path) -> Iterator[Procedure]:
     for path in sorted(folder.glob("procedures/*/procedure.toml")):
         facts, decision_path = _toml(path), path.with_name("decision.toml")
         decision = _toml(decision_path)
-        procedure = _shaped(Procedure, _facts(facts) | _decision(decision), decision_path)
+        form = {"delivery": tuple(_delivery_questions(_toml(path.with_name("form.toml"))))}
+        procedure = _shaped(Procedure, _facts(facts) | _decision(decision) | form, decision_path)
         for file, key, problem in (*_problems_of_dues(procedure), *_problems_of_words(procedure)):
             raise TownDataError(path.with_name(file), key, problem)
         yield procedure
@@ -177,6 +188,11 @@ def _facts(file: Mapping[str, Any]) -> dict[str, Any]:
     contact = {name: file["contact"][name] for name in ("section", "telephone")}
     dues = {name: file.get(name, ()) for name in ("fees", "collect")}
     return kept | dues | {"appeal_variant": file["legal_basis"]["appeal"], "contact": contact}
+
+
+def _delivery_questions(form: Mapping[str, Any]) -> Iterator[str]:
+    for topic in form["topics"]:
+        yield from (f"{topic['id']}.{one['id']}" for one in topic["questions"] if one["kind"] == DELIVERY)
 
 
 def _decision(file: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from services.approval.town import read_town
 from services.chassis.database import Work
 from services.chassis.inbox import Worker, hears
 from services.messages import (
+    ApplicationCorrected,
     ApplicationSubmitted,
     ApplicationWithdrawn,
     DeliveryChosen,
@@ -37,6 +38,11 @@ class ApprovalWorker(Worker):
     def on_application_withdrawn(self, fact: ApplicationWithdrawn, work: Work) -> None:
         """Nothing is left to decide."""
         use_cases.receive_withdrawal(fact, SqlCases(work.connection))
+
+    @hears(ApplicationCorrected)
+    def on_application_corrected(self, fact: ApplicationCorrected, work: Work) -> None:
+        """The applicant has answered a request for correction."""
+        use_cases.receive_correction(fact, SqlCases(work.connection), StoredPapers(self.objects, work))
 
     @hears(DraftChecked)
     def on_draft_checked(self, fact: DraftChecked, work: Work) -> None:

@@ -24,6 +24,7 @@ from services.archive.queries import Totals
 from services.archive.queries import Waiting as Held
 from services.chassis.clock import now
 from services.chassis.handling import Waiting
+from tests.e2e.asked import corrected, overdue
 from tests.e2e.browsing import Person
 from tests.e2e.refusing import CHIEF, HEAD, KEEPER, OFFICER
 from tests.e2e.world import RESIDENT, World
@@ -284,6 +285,14 @@ VISITS: tuple[Visit, ...] = (
     Visit(
         "approval.get_case", "drafted without reasons", OFFICER, "/desk/cases/{examining}?outcome=refused",
         press("起案する"),
+    ),
+    Visit("approval.get_case", "waits for a correction", OFFICER, "/desk/cases/{asked}"),
+    Visit("approval.get_case", "nobody has answered in time", OFFICER, "/desk/cases/{asked}", overdue),
+    Visit("approval.get_case", "corrected", OFFICER, "/desk/cases/{asked}", corrected),
+    Visit("approval.get_correction", "asks what", OFFICER, "/desk/cases/{examining}/correction"),
+    Visit(
+        "approval.get_correction", "nothing picked", OFFICER, "/desk/cases/{examining}/correction",
+        press("補正を求める"), sampled=True,
     ),
     Visit("approval.get_case", "to approve", CHIEF, "/desk/cases/{drafted}"),
     Visit("approval.get_case", "to decide", HEAD, "/desk/cases/{approved}", sampled=True),

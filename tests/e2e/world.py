@@ -9,7 +9,7 @@ from unittest.mock import patch
 from flask import Flask
 from rich.console import Console
 
-from infra.console import applying, deciding
+from infra.console import applying, correcting, deciding
 from infra.console.houses import settings_of
 from infra.console.journeys import Paper
 from infra.console.steps import until
@@ -19,6 +19,7 @@ from tests.e2e import refusing
 from tests.e2e.browsing import Person
 from tests.web_support import sign_in_as
 
+STATES = ("accepted", "examining", "asked", "drafted", "approved", "sent_back", "decided", "refused", "withdrawn")
 RESIDENT, KANA, MAIL = "渡邉 正", "わたなべ ただし", "tadashi@example.jp"
 
 
@@ -35,7 +36,7 @@ class World:
         """``granted``: the number of a case that went the whole way, whose notice is ``pdf``."""
         world = cls(layout, {"granted": granted})
         world.pdf = pdf
-        for state in ("accepted", "examining", "drafted", "approved", "sent_back", "decided", "refused", "withdrawn"):
+        for state in STATES:
             world.names[state] = number = refusing.file(layout.url, RESIDENT, KANA, MAIL)
             getattr(world, f"_{state}")(number)
         world._on_paper()
@@ -60,7 +61,7 @@ class World:
                 raised = isinstance(answer, Exception)
                 how = {"side_effect": answer} if raised else {"return_value": answer}
                 stack.enter_context(patch(f"services.{name.replace('__', '.')}", **how))
-            html = client.get(address, base_url=self.layout.url).text
+            html = client.get(address).text
         self.show_html(person, address, html)
 
     def show_html(self, person: Person, address: str, html: str) -> None:
@@ -83,6 +84,12 @@ class World:
 
     def _examining(self, number: str) -> None:
         deciding.examine(refusing.staff(self.layout.url, refusing.OFFICER), number)
+
+    def _asked(self, number: str) -> None:
+        self._examining(number)
+        officer = refusing.staff(self.layout.url, refusing.OFFICER)
+        notes = {"occupancy__size": "歩道に残る幅が分かりません。"}
+        correcting.ask(officer, number, ["occupancy.location", "occupancy.size"], "場所の地図とちがいます。", **notes)
 
     def _drafted(self, number: str) -> None:
         refusing.draft(self.layout.url, number)

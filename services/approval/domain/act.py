@@ -15,6 +15,8 @@ class Kind(StrEnum):
     APPROVE = "approve"
     DECIDE = "decide"
     SEND_BACK = "send_back"
+    REQUEST_CORRECTION = "request_correction"
+    GO_ON = "go_on"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """A case (案件): one application on its way through examination, draft, approval and decision."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -22,6 +22,13 @@ from services.approval.domain.act import (
     post_in,
 )
 from services.approval.domain.bylaws import Part, Route, Step
+from services.approval.domain.correction import (
+    Answer,
+    Correction,
+    StillWaitingError,
+    TooSoonError,
+    UnknownCorrectionError,
+)
 from services.approval.domain.notice import Application, Values
 from services.approval.domain.paper import Finding, Paper
 
@@ -31,6 +38,7 @@ class State(StrEnum):
 
     ACCEPTED = "accepted"
     EXAMINING = "examining"
+    CORRECTION_REQUESTED = "correction_requested"
     IN_APPROVAL = "in_approval"
     DECIDED = "decided"
     WITHDRAWN = "withdrawn"
@@ -46,7 +54,7 @@ class State(StrEnum):
 WITH_THE_DRAFTER = (State.EXAMINING, State.SEAL_REFUSED)
 
 
-UNDECIDED = (State.ACCEPTED, State.EXAMINING, State.IN_APPROVAL)
+UNDECIDED = (State.ACCEPTED, State.EXAMINING, State.CORRECTION_REQUESTED, State.IN_APPROVAL)
 # In this order, whatever order the facts come in.
 
 
@@ -131,6 +139,8 @@ class Case:
     checks: list[Check] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    corrections: list[Correction] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
     reached: dict[State, datetime] = field(default_factory=dict)
     document: Paper | None = None
     seal_refusal: str = ""
@@ -174,6 +184,11 @@ class Case:
         return self.draft.route.steps[len(self.approvals)]
 
     @property
+    def waits_until(self) -> date | None:
+        """The day until which the applicant is asked to answer, while the case waits for that (補正)."""
+        return self.corrections[-1].answer_by if self.state is State.CORRECTION_REQUESTED else None
+
+    @property
     def route_posts(self) -> frozenset[str]:
         """All posts that any version's route has named: they may read the case."""
         return frozenset(step.post for draft in self.drafts for step in draft.route.steps)
@@ -214,6 +229,52 @@ class Case:
         self.seal_refusal = ""
         self._reach(State.IN_APPROVAL, draft.drafted_at)
         self._act(Kind.DRAFT, actor, post, draft.drafted_at)
+
+    def ask(self, correction: Correction, actor: Actor, office: Iterable[str], seen: Seen, today: date) -> None:
+        """The office asks the applicant to put something right (補正): the clock stands still.
+
+        Raises MovedOnError, NotYoursError, WithdrawnError, TooSoonError.
+        """
+        post = post_in(actor, office)
+        self._require_application()
+        if self.state is not State.EXAMINING or seen != self.seen:
+            raise self._moved_on()
+        if correction.answer_by <= today:
+            raise TooSoonError(correction.answer_by)
+        self.corrections.append(correction)
+        self._reach(State.CORRECTION_REQUESTED, correction.requested_at)
+        self._act(Kind.REQUEST_CORRECTION, actor, post, correction.requested_at)
+
+    def go_on(self, actor: Actor, office: Iterable[str], due_on: date, at: datetime, today: date) -> Act:
+        """Nobody has answered in time: the examination goes on without.  ``due_on``: with the wait not counted.
+
+        Raises MovedOnError, NotYoursError, WithdrawnError, StillWaitingError.
+        """
+        post = post_in(actor, office)
+        self._require_application()
+        if self.waits_until is None:
+            raise self._moved_on()
+        if today <= self.waits_until:
+            raise StillWaitingError(self.waits_until)
+        self.due_on = due_on
+        self._reach(State.EXAMINING, at)
+        return self._act(Kind.GO_ON, actor, post, at)
+
+    def hear_answer(self, answer: Answer) -> bool:
+        """The applicant has answered; False when that is known.  Until a decision is made it is never too late.
+
+        The newest answer is the application, whatever order they come in.  Raises UnknownCorrectionError.
+        """
+        if all(one.correction_id != answer.correction_id for one in self.corrections):
+            raise UnknownCorrectionError(answer.correction_id)
+        if any(one.correction_id == answer.correction_id for one in self.answers):
+            return False
+        newest = all(one.answered_at <= answer.answered_at for one in self.answers)
+        taken = newest and self.state in (*WITH_THE_DRAFTER, State.CORRECTION_REQUESTED, State.IN_APPROVAL)
+        self.answers.append(replace(answer, taken=taken))
+        if taken:
+            self._take(answer)
+        return True
 
     def hear_check(self, check: Check, content_sha256: str) -> None:
         """The notice compiler has read a version.  Raises ContentDiffersError."""
@@ -279,6 +340,16 @@ class Case:
             self.seal_refusal = reason
             self._reach(State.SEAL_REFUSED, at)
 
+    def _take(self, answer: Answer) -> None:
+        """Back to the drafter, also from the route: a draft was made from the answers before.
+
+        While a later request waits, an answer to an earlier one changes the application and nothing else.
+        """
+        self.application, self.attachments, self.due_on = answer.application, answer.attachments, answer.due_on
+        is_waited_for = self.corrections[-1].correction_id == answer.correction_id
+        if self.state is State.IN_APPROVAL or (self.state is State.CORRECTION_REQUESTED and is_waited_for):
+            self._reach(State.EXAMINING, answer.answered_at)
+
     def _own_step(self, part: Part | None, actor: Actor, seen: Seen) -> Step:
         self._require_application()
         step, draft = self.step, self.draft
@@ -304,7 +375,9 @@ class Case:
             raise NotCheckedError(self.check is not None)
 
     def _moved_on(self) -> MovedOnError:
-        return MovedOnError(self.acts[-1] if self.acts else None)
+        last = self.acts[-1] if self.acts else None
+        answered_since = last and any(one.answered_at > last.at for one in self.answers)
+        return MovedOnError(None if answered_since else last)
 
     def _reach(self, state: State, at: datetime) -> None:
         self.state = state

@@ -140,7 +140,10 @@ class Appeal:
 
 @dataclass(frozen=True, kw_only=True)
 class Procedure:
-    """What approval reads of one version of a procedure.  ``appeal``: None when the decision is no 処分."""
+    """What approval reads of one version of a procedure.  ``appeal``: None when the decision is no 処分.
+
+    ``delivery``: the questions, as topic.question, of how the result is received.
+    """
 
     id: str
     name: str
@@ -153,6 +156,7 @@ class Procedure:
     amount_rule: AmountRule | None = None
     fees: tuple[Fee, ...] = ()
     collect: tuple[Handout, ...] = ()
+    delivery: tuple[str, ...] = ()
 
     @property
     def words(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What approval does: ``acts`` of people, ``facts`` it hears; ``ports`` is what both need of others."""
+"""What approval does: ``acts`` of people, ``facts`` it hears, ``corrections`` (both); ``ports``: what they need."""
 
 from services.approval.use_cases.acts import (
     AMOUNT,
@@ -11,6 +11,12 @@ from services.approval.use_cases.acts import (
     request_retry,
     send_back,
     start_examination,
+)
+from services.approval.use_cases.corrections import (
+    RequestCorrection,
+    go_on,
+    receive_correction,
+    request_correction,
 )
 from services.approval.use_cases.facts import (
     open_case,
@@ -39,9 +45,10 @@ from services.approval.use_cases.ports import (
 )
 
 __all__ = [
-    "AMOUNT", "Cases", "DraftDecision", "Form", "Handovers", "Numbers", "Papers", "Ports", "TakeStep", "Town",
-    "UnknownOutcomeError", "approve", "decide", "draft_decision", "open_case", "paper_of", "receive_check",
-    "receive_choice", "receive_delivery", "receive_delivery_failure", "receive_handover", "receive_opening",
-    "receive_permit", "receive_posting", "receive_seal_refusal", "receive_signed", "receive_withdrawal",
-    "reference_of", "request_retry", "send_back", "start_examination",
+    "AMOUNT", "Cases", "DraftDecision", "Form", "Handovers", "Numbers", "Papers", "Ports", "RequestCorrection",
+    "TakeStep", "Town", "UnknownOutcomeError", "approve", "decide", "draft_decision", "go_on", "open_case",
+    "paper_of", "receive_check", "receive_choice", "receive_correction", "receive_delivery",
+    "receive_delivery_failure", "receive_handover", "receive_opening", "receive_permit", "receive_posting",
+    "receive_seal_refusal", "receive_signed", "receive_withdrawal", "reference_of", "request_correction",
+    "request_retry", "send_back", "start_examination",
 ]  # fmt: skip

@@ -87,6 +87,10 @@ class Town(Protocol):
         """Raises UnknownDocumentTypeError, VacantPostError."""
         ...
 
+    def first_open_day(self, day: date) -> date:
+        """This day, or the next one on which the office is open."""
+        ...
+
 
 class Say(Protocol):
     """Puts a fact into the outbox."""

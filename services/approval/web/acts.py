@@ -21,7 +21,7 @@ from services.chassis.web import Mistake, engine, signed_in, typed_of
 Act = Callable[[Ports], object]
 
 
-@pages.get("/desk/cases/<number>/<any(examine, draft, approve, decide):_act>")
+@pages.get('/desk/cases/<number>/<any(examine, draft, approve, decide, "go-on"):_act>')
 @signed_in
 def get_act(number: str, _act: str) -> ResponseReturnValue:
     """An act is a button of the case's page: whoever reloads after a refusal comes back there."""

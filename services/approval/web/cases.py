@@ -13,7 +13,8 @@ from services.approval.domain.case import Case
 from services.approval.domain.notice import Outcome, Procedure, propose
 from services.approval.domain.organisation import VacantPostError
 from services.approval.use_cases import AMOUNT
-from services.approval.web import forms
+from services.approval.web import asking, forms
+from services.approval.web.corrected import rounds
 from services.approval.web.course import Entry
 from services.approval.web.house import case_or_404, house, names, pages, staff
 from services.approval.web.refusals import Refusal
@@ -74,6 +75,7 @@ def case_page(
         bylaws=bylaws_of(case),
         parked=parked,
         turn=turn,
+        rounds=rounds(case),
     )
     return page, refusal.status if refusal else HTTPStatus.UNPROCESSABLE_ENTITY if mistakes else HTTPStatus.OK
 
@@ -134,8 +136,8 @@ def kept(view: CaseView, outcome: Outcome, drafting: bool, typed: Typed) -> Iter
     """What was typed and has no field on the page any more."""
     fields = [] if drafting else [(one.label, forms.FIELD + one.id) for one in outcome.fields]
     comments = [] if view.is_my_step else [("意見・理由", "comment")]
-    for label, name in (*fields, *comments):
-        text = "".join(typed.get(name, []))
+    texts = [(label, "".join(typed.get(name, []))) for label, name in (*fields, *comments)]
+    for label, text in (*texts, *asking.kept(typed, asking.topics_of(view.case.application, view.procedure))):
         if text.strip():
             yield label, text
 

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from services.approval.domain.act import Act, Actor, Kind
 from services.approval.domain.bylaws import Part, Route, Step
 from services.approval.domain.case import AFTER_DECISION, Case, State
+from services.approval.domain.correction import Answer, changes
 from services.approval.web import forms
 from services.approval.web.people import Names
 from services.chassis.web.filters import lines, wareki_time
@@ -21,6 +22,8 @@ SIGNS = {
     Kind.APPROVE: "check",
     Kind.DECIDE: "circle_check",
     Kind.SEND_BACK: "back",
+    Kind.REQUEST_CORRECTION: "mail",
+    Kind.GO_ON: "person",
 }
 EVENTS = {
     State.WITHDRAWN: ("申請者が取下げを申し出ました", "back"),
@@ -120,9 +123,17 @@ class Course:
             yield Entry(self._done(act), at=act.at, text=who, icon=SIGNS[act.kind])
         for check in case.checks:
             yield Entry(f"通知書の点検が終わりました（第{check.version}版）", at=check.checked_at, icon="check")
+        for answer in case.answers:
+            who = case.application.applicant.name
+            yield Entry(self._answered(answer), at=answer.answered_at, text=who, icon="file")
         for state, (title, icon) in EVENTS.items():
             if state in case.reached:
                 yield Entry(title, at=case.reached[state], icon=icon)
+
+    def _answered(self, answer: Answer) -> str:
+        before = next(one for one in self.case.corrections if one.correction_id == answer.correction_id)
+        labels = "、".join(one.label for one in changes(before.application, answer.application))
+        return f"申請者が補正に答えました（{labels or '内容は同じ'}）"
 
     def _done(self, act: Act) -> str:
         said = forms.ACTS[act.kind]

@@ -5,9 +5,10 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 
-from flask import Response, abort, send_file
+from flask import Response, abort, request, send_file
 
 from services.approval.domain.case import Case
+from services.approval.domain.notice import Application
 from services.approval.domain.paper import Paper
 from services.approval.pictures import JPEG, NoPictureError, reduced
 from services.approval.use_cases import reference_of
@@ -63,12 +64,24 @@ def get_notice(number: str) -> Response:
 
 
 def attachment_or_404(case: Case, file_id: str) -> tuple[Mapping[str, Any], Paper]:
-    """What the form document says of a file, and where it is."""
-    listed = next((one for one in case.application.attachments if one["id"] == file_id), None)
+    """What the form document says of a file, and where it is; ``before``: of what was there before a correction."""
+    application, attachments = filed(case)
+    listed = next((one for one in application.attachments if one["id"] == file_id), None)
     if listed is None:
         abort(HTTPStatus.NOT_FOUND)
-    ref = next((one for one in case.attachments if one.sha256 == listed["sha256"]), None)
+    ref = next((one for one in attachments if one.sha256 == listed["sha256"]), None)
     return listed, ref or abort(HTTPStatus.NOT_FOUND)
+
+
+def filed(case: Case) -> tuple[Application, tuple[Paper, ...]]:
+    """The application as it is; with ``before``, as it was when that correction (from 1) was asked for."""
+    if "before" not in request.args:
+        return case.application, case.attachments
+    place = request.args.get("before", 0, type=int)
+    if not 0 < place <= len(case.corrections):
+        abort(HTTPStatus.NOT_FOUND)
+    correction = case.corrections[place - 1]
+    return correction.application, correction.attachments
 
 
 def document(paper: Paper, name: str, *, inline: bool = True) -> Response:

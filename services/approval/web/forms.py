@@ -23,6 +23,7 @@ FIELD = "field-"
 STATES: Mapping[State, tuple[str, str]] = {
     State.ACCEPTED: ("受付", "key"),
     State.EXAMINING: ("審査中", "key"),
+    State.CORRECTION_REQUESTED: ("補正中", "key"),
     State.IN_APPROVAL: ("回議中", "key"),
     State.SEAL_REFUSED: ("公印の承認なし", "warn"),
     State.WITHDRAWN: ("取下げ", ""),
@@ -37,6 +38,7 @@ STATES: Mapping[State, tuple[str, str]] = {
 ASKED = {
     State.ACCEPTED: "審査を始めます",
     State.EXAMINING: "起案します",
+    State.CORRECTION_REQUESTED: "申請者の回答待ち　期限{until}",
     State.SEAL_REFUSED: "直して起案します",
     State.WITHDRAWN: "終わりました",
     State.DECIDED: "公印管守者を待っています",
@@ -51,6 +53,7 @@ AGAIN = "{officer}さんが直して、起案し直します。"
 NEXT = {
     State.ACCEPTED: "{section}の人が、審査を始めます。",
     State.EXAMINING: "{officer}さんが審査しています。",
+    State.CORRECTION_REQUESTED: "申請者が、{until}までに答えます。待つ間は、標準処理期間に数えません。",
     State.SEAL_REFUSED: AGAIN,
     State.WITHDRAWN: "申請者が申請を取り下げました。この案件は終わりです。",
     State.DECIDED: "次は、公印管守者の承認です。",
@@ -61,6 +64,7 @@ NEXT = {
     State.FALLBACK: "申請者は、紙で受け取ります。{section}の人が、写しを印刷して郵便で送ります。",
     State.POSTED: "通知書を郵便で送りました。この案件は終わりです。",
 }
+OVERDUE = "申請者の回答の期限（{until}）が過ぎました。待つことも、{officer}さんが審査を進めることもできます。"
 PARTS = {Part.APPROVE: "承認", Part.DECIDE: "決裁"}
 KINDS = {
     Kind.EXAMINE: "審査",
@@ -68,6 +72,8 @@ KINDS = {
     Kind.APPROVE: "承認",
     Kind.DECIDE: "決裁",
     Kind.SEND_BACK: "差戻し",
+    Kind.REQUEST_CORRECTION: "補正の求め",
+    Kind.GO_ON: "審査の続行",
 }
 ACTS = {
     Kind.EXAMINE: "審査を始めました",
@@ -75,6 +81,8 @@ ACTS = {
     Kind.APPROVE: "承認しました",
     Kind.DECIDE: "決裁しました",
     Kind.SEND_BACK: "差し戻しました",
+    Kind.REQUEST_CORRECTION: "補正を求めました",
+    Kind.GO_ON: "補正を待たずに審査を進めました",
 }
 # What a list can be narrowed to: days from today until the last day.
 WITHIN = {"soon": 3, "late": -1}
@@ -84,6 +92,8 @@ FAILS_WITHIN = timedelta(minutes=5)
 SERVICES = {"intake": "受付", "approval": "決裁", "signing": "署名", "delivery": "交付", "archive": "保存"}
 FACTS = {
     "application_submitted": "申請の受け付け",
+    "application_corrected": "補正の回答",
+    "correction_requested": "補正の求め",
     "examination_started": "審査の開始",
     "decision_drafted": "起案",
     "draft_checked": "通知書の点検",
@@ -106,6 +116,7 @@ FACTS = {
 ERRORS = {
     "ContentDiffersError": "点検した通知書が、起案した内容とちがいます。",
     "DamagedDocumentError": "もとになる文書が、どちらの拠点でもこわれています。",
+    "UnknownCorrectionError": "この町が求めていない補正の回答です。",
     "UnreadableFormError": "申請書の中身を読み取れません。",
     "UnknownProcedureError": "手続きの定義に、この申請の版がありません。",
     "UnknownDocumentTypeError": "文書の種類が、町の定義にありません。",

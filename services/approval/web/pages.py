@@ -13,7 +13,7 @@ from services.approval.queries import Only, Tab
 from services.approval.settings import ApprovalSettings, load
 from services.approval.store import SqlHandovers
 from services.approval.town import read_town
-from services.approval.web import acts, cases, files, forms, sums
+from services.approval.web import acts, cases, corrections, files, forms, sums
 from services.approval.web.house import SERVICE, House, house, id_or_none, names, pages, staff
 from services.approval.web.people import NotStaffError
 from services.approval.web.rows import RowView
@@ -29,7 +29,7 @@ MENU = [
     ("/desk/sum", "毎日の件数"),
     ("/desk/keys", "キー操作の一覧"),
 ]
-__all__ = ["acts", "cases", "create_app", "files", "sums"]
+__all__ = ["acts", "cases", "corrections", "create_app", "files", "sums"]
 
 
 def create_app(settings: ApprovalSettings | None = None) -> Flask:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -16,8 +16,10 @@ from services.approval.domain.act import (
     WithdrawnError,
 )
 from services.approval.domain.bylaws import NoDeciderError
+from services.approval.domain.correction import NothingAskedError, StillWaitingError, TooSoonError
 from services.approval.domain.organisation import VacantPostError
-from services.approval.web import forms
+from services.approval.web import asking, forms
+from services.chassis.web.filters import wareki_text
 from services.chassis.web.forms import empty
 
 NameOf = Callable[[str], str]
@@ -55,6 +57,13 @@ NOBODY = Refusal(
 )
 NO_REASON = Refusal("差し戻しませんでした", empty("差し戻す理由"), HTTPStatus.UNPROCESSABLE_ENTITY)
 
+NOTHING_ASKED = Refusal(
+    "補正を求めませんでした",
+    "申請の内容が変わったので、選んだ質問がなくなりました。いまの内容で、もう一度選んでください。",
+    HTTPStatus.CONFLICT,
+)
+TOO_SOON = Refusal("補正を求めませんでした", asking.TOO_SOON, HTTPStatus.UNPROCESSABLE_ENTITY)
+
 
 def refusal(error: Exception, name_of: NameOf) -> Refusal:
     """What is said of a refused act.  ``name_of``: 鈴木さん for a sub."""
@@ -82,6 +91,12 @@ def withdrawn(at: datetime) -> Refusal:
     return Refusal("申請が取り下げられました", text, HTTPStatus.CONFLICT)
 
 
+def still_waiting(answer_by: date) -> Refusal:
+    """The applicant has the whole day."""
+    text = f"申請者は、{wareki_text(answer_by)}まで答えられます。次の日から、待たずに進められます。"
+    return Refusal("まだ、回答を待っています", text, HTTPStatus.CONFLICT)
+
+
 def vacant(post: str) -> Refusal:
     """A vacant post is filled by 職務代理, never by 代決."""
     text = f"「{post}」の職が、空いています。総務課に、職務代理の発令を確かめてください。"
@@ -90,6 +105,9 @@ def vacant(post: str) -> Refusal:
 
 SAID: Mapping[type[Exception], Callable[[Any, NameOf], Refusal]] = {
     CommentMissingError: lambda *_: NO_REASON,
+    NothingAskedError: lambda *_: NOTHING_ASKED,
+    TooSoonError: lambda *_: TOO_SOON,
+    StillWaitingError: lambda error, _: still_waiting(error.answer_by),
     MovedOnError: lambda error, name_of: moved_on(error.last, name_of),
     NoDeciderError: lambda *_: NOBODY,
     NotCheckedError: lambda error, _: WRONG if error.checked else UNCHECKED,

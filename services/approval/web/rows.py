@@ -7,6 +7,7 @@ from services.approval.domain.case import AFTER_DECISION, State
 from services.approval.queries import Row
 from services.approval.web import forms
 from services.approval.web.people import Names
+from services.chassis.web.filters import wareki_text
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,9 @@ class RowView:
 
     @property
     def due(self) -> Due | None:
-        """Nothing once the decision is made."""
+        """Nothing once the decision is made; no days are counted while the applicant is waited for."""
+        if self.row.waits_until:
+            return Due("止まっています", late=False)
         return None if self.row.state in (*AFTER_DECISION, State.WITHDRAWN) else Due.of(self.row.due_on, self.names.day)
 
     @property
@@ -51,7 +54,8 @@ class RowView:
         """What is asked for, and of whom."""
         if self.row.waits_for:
             return f"{self.names.post(self.row.waits_for)}が{'決裁' if self.is_decision else '承認'}します"
-        return forms.ASKED[self.row.state]
+        until = wareki_text(self.row.waits_until) if self.row.waits_until else ""
+        return forms.ASKED[self.row.state].format(until=until)
 
     @property
     def is_decision(self) -> bool:

@@ -14,6 +14,7 @@ from services.approval.web import forms
 from services.approval.web.course import Course
 from services.approval.web.people import Names, Staff
 from services.approval.web.rows import Due
+from services.chassis.web.filters import wareki_text
 
 # The applicant's, which stand above the other answers.
 PERSONAL = frozenset({"name", "kana", "address"})
@@ -123,6 +124,21 @@ class CaseView:
         return self.is_of_office and self.case.may_draft
 
     @property
+    def may_ask(self) -> bool:
+        """Whether this person can ask the applicant to correct something (補正)."""
+        return self.is_of_office and self.case.state is State.EXAMINING
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the applicant has let the day of the answer pass."""
+        return self.case.waits_until is not None and self.case.waits_until < self.names.day
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether this person can go on without the answer."""
+        return self.is_overdue and self.is_of_office
+
+    @property
     def may_post(self) -> bool:
         """Whether this person can print and post the notice."""
         return self.case.state is State.FALLBACK and self.is_of_office
@@ -146,8 +162,9 @@ class CaseView:
             who = f"{step.post_name}（{holders}）" if holders else step.post_name
             return f"次は、{who}の{forms.PARTS[step.part]}です。"
         officer, section = self.names.person(self.case.officer), self.names.section(self.case.section)
-        words = forms.AGAIN if self.sent_back else forms.NEXT[self.case.state]
-        return words.format(officer=officer, section=section)
+        words = forms.AGAIN if self.sent_back else forms.OVERDUE if self.is_overdue else forms.NEXT[self.case.state]
+        until = wareki_text(self.case.waits_until) if self.case.waits_until else ""
+        return words.format(officer=officer, section=section, until=until)
 
     @property
     def topics(self) -> Iterator[tuple[str, list[Mapping[str, str]]]]:

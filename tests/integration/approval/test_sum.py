@@ -7,10 +7,12 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from services.approval import tallies
+from services.approval import tallies, use_cases
+from services.approval.domain.correction import Asked
 from services.approval.domain.tally import Gap
+from services.approval.use_cases import RequestCorrection
 from services.chassis.clock import now, today
-from services.chassis.database import Work
+from services.chassis.database import Work, work_on
 from services.chassis.handling import Waiting
 from services.chassis.inbox.reception import Inbox
 from services.messages import ApplicationSubmitted, ApplicationWithdrawn, Envelope, encode
@@ -40,7 +42,7 @@ def withdraw(house: House, filed: Filed) -> None:
 @pytest.fixture(autouse=True)
 def clean(house: House) -> None:
     with house.engine.begin() as connection:
-        for table in ("inbox", "checks", "drafts", "acts", "decisions", "cases"):
+        for table in ("inbox", "answers", "corrections", "checks", "drafts", "acts", "decisions", "cases"):
             connection.execute(sa.text(f"DELETE FROM {table}"))
 
 
@@ -74,6 +76,19 @@ def test_what_was_heard_is_decided_withdrawn_or_in_process(house: House, at: Bro
     assert "件数は合っています" in shown
     assert "受け付けた申請3件は" in shown
     assert "件数が合っていません" not in shown
+
+
+def test_a_case_that_waits_for_its_applicant_is_in_process(house: House, at: Browse) -> None:
+    filed = heard(house, house.file().examine())
+    command = RequestCorrection(
+        case_id=filed.id, actor=house.actor(OFFICER), seen=filed.case.seen, message="確かめてください。",
+        questions=(Asked("work", "cost"),), answer_by=today() + timedelta(days=14),
+    )  # fmt: skip
+    with work_on(house.engine, "approval") as work:
+        use_cases.request_correction(command, house.ports(work), now())
+    with house.engine.connect() as connection:
+        assert tallies.open_now(connection) == {"housing-reform": 1}
+    assert "件数は合っています" in page(at)
 
 
 def test_an_application_that_became_no_case_is_an_incident_with_an_owner(house: House, at: Browse) -> None:
