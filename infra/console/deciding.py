@@ -9,6 +9,7 @@ from infra.console.visitor import Page, VisitError, Visitor
 APPROVE, DECIDE, PERMIT = "承認する", "決裁する", "承認して署名する"
 CHECKED = "施行できます"
 OPENED = "到達・開封"
+WITHDRAWN = "取下げ"
 
 
 def open_case(visitor: Visitor, number: str) -> Page:
@@ -66,6 +67,16 @@ def see_opened(visitor: Visitor, number: str) -> Page:
         return page if OPENED in page.text else None
 
     return until(found, f"the opening of {number} on the desk")
+
+
+def see_withdrawn(visitor: Visitor, number: str) -> Page:
+    """Wait until the desk knows that the application was taken back (取下げ)."""
+
+    def found() -> Page | None:
+        page = open_case(visitor, number)
+        return page if WITHDRAWN in page.text else None
+
+    return until(found, f"the withdrawal of {number} on the desk")
 
 
 def present(open_page: Callable[[], Page]) -> Page | None:

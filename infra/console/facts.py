@@ -18,6 +18,7 @@ STATES = {
     "examination_started": "examining",
     "correction_requested": "correction_requested",
     "application_corrected": "examining",
+    "application_withdrawn": "withdrawn",
     "decision_drafted": "drafted",
     "draft_checked": "checked",
     "decision_made": "decided",

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from infra.console.facts import said_of
+from infra.console.facts import Said, said_of
 from infra.console.versions import versions
 from infra.local.layout import REPOSITORY, Layout
 
@@ -13,23 +13,30 @@ Document = dict[str, Any]
 
 
 def case_document(number: str, procedure: str, case_id: UUID, seconds: dict[str, float], layout: Layout) -> Document:
-    """One case: its states with their times, its document on both sites, how long each step took."""
+    """One case: its states with their times, its document on both sites (null: none was made), how long each step took.
+    """
     said = said_of(case_id, layout)
-    decided = next(one for one in said if one.fact == "decision_made")
-    signed = next(one for one in said if one.fact == "document_signed")
-    document = signed.envelope.data["document"]
-    versions = signed.envelope.data["versions"]
     return {
         "reception_number": number,
         "procedure": procedure,
-        "outcome": decided.envelope.data["outcome"],
+        "outcome": _outcome(said),
         "states": [{"state": one.state, "at": one.at.isoformat(), "service": one.service} for one in said if one.state],
-        "document": {
-            "sha256": document["sha256"],
-            "size": document["size"],
-            "sites": {site: {"version_id": versions[site]} for site in ("a", "b")},
-        },
+        "document": next((_document(one) for one in said if one.fact == "document_signed"), None),
         "seconds": seconds,
+    }
+
+
+def _outcome(said: list[Said]) -> str:
+    decided = (one.envelope.data["outcome"] for one in said if one.fact == "decision_made")
+    return next(decided, "withdrawn")
+
+
+def _document(signed: Said) -> Document:
+    document, kept = signed.envelope.data["document"], signed.envelope.data["versions"]
+    return {
+        "sha256": document["sha256"],
+        "size": document["size"],
+        "sites": {site: {"version_id": kept[site]} for site in ("a", "b")},
     }
 
 

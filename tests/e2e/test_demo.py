@@ -16,7 +16,7 @@ from infra.local.layout import REPOSITORY
 from infra.local.system import System
 from tests.validators import Validators, flipped, signed_bytes
 
-DOCUMENTS = ["notice.pdf", "refusal.pdf", "outline.pdf"]
+DOCUMENTS = ["notice.pdf", "refusal.pdf", "outline.pdf", "corrected.pdf"]
 MAIN_PATH = ["accepted", "examining", "drafted", "checked", "decided", "permitted", "signed", "available", "opened"]
 
 

@@ -22,6 +22,7 @@ class Grant(Journey):
         """What happens, in order."""
         return (
             lambda: self.apply(applying.answers(KANA, self.mail)),
+            lambda: self.examine(OFFICER),
             lambda: self.draft(OFFICER),
             lambda: self.approve(CHIEF),
             lambda: self.decide(HEAD),

@@ -78,11 +78,15 @@ class Journey:
             self.number = applying.send(resident)
         self.show(f"reception number {self.number}")
 
-    def draft(self, officer: str, outcome: str = "", values: Mapping[str, str] | None = None) -> None:
-        """The officer takes the case, drafts, and sees the notice checked."""
+    def examine(self, officer: str) -> None:
+        """The officer takes the case."""
         visitor = self.sign_in(officer, "/desk/")
         with self.step("examine", officer, "finds the case in the e-kessai queue and takes it into examination"):
             deciding.examine(visitor, self.number)
+
+    def draft(self, officer: str, outcome: str = "", values: Mapping[str, str] | None = None) -> None:
+        """The officer, who has the case, drafts, and sees the notice checked."""
+        visitor = self.visitors[officer]
         with self.step("draft", officer, "drafts the decision"):
             deciding.draft(visitor, self.number, outcome, values)
         with self.step("check", officer, "sees the notice as it will be, checked by the notice compiler"):

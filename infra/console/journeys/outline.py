@@ -24,6 +24,7 @@ class Outline(Journey):
         """What happens, in order."""
         return (
             lambda: self.apply(answers(self.mail)),
+            lambda: self.examine(OFFICER),
             lambda: self.draft(OFFICER),
             lambda: self.approve(CHIEF),
             lambda: self.decide(HEAD),

@@ -20,13 +20,14 @@ class Paper(Journey):
     procedure: ClassVar[str] = applying.PROCEDURE
     resident: ClassVar[str] = "r-watanabe"
     mail: ClassVar[str] = "tadashi@example.jp"
-    SIGNED: ClassVar[int] = 5  # after so many acts the notice is signed, and waits to be posted
+    SIGNED: ClassVar[int] = 6  # after so many acts the notice is signed, and waits to be posted
 
     def acts(self) -> tuple[Callable[[], None], ...]:
         """What happens, in order."""
         answers = applying.answers(KANA, self.mail) | {"delivery": {"how": "paper"}}
         return (
             lambda: self.apply(answers),
+            lambda: self.examine(OFFICER),
             lambda: self.draft(OFFICER),
             lambda: self.approve(CHIEF),
             lambda: self.decide(HEAD),

@@ -29,6 +29,7 @@ class Refusal(Journey):
         """What happens, in order."""
         return (
             lambda: self.apply(answers(self.mail)),
+            lambda: self.examine(OFFICER),
             lambda: self.draft(OFFICER, "refused", {f"field-{name}": text for name, text in REASONS.items()}),
             lambda: self.approve(CHIEF),
             lambda: self.decide(HEAD),
