@@ -70,6 +70,12 @@ def press(*buttons: str) -> Act:
     return act
 
 
+def answer_nothing(person: Person, _world: World) -> None:
+    """The asked questions are sent empty."""
+    person.fill({"occupancy__location": "", "occupancy__size": ""})
+    person.press("送る")
+
+
 def verify(pdf: Callable[[World], bytes]) -> Act:
     """Choose a file at the verifier."""
 
@@ -245,6 +251,10 @@ VISITS: tuple[Visit, ...] = (
     Visit("intake.get_cases", "many", RESIDENT, "/apply/cases"),
     Visit("intake.get_case", "accepted", RESIDENT, "/apply/cases/{accepted}"),
     Visit("intake.get_case", "examining", RESIDENT, "/apply/cases/{examining}"),
+    Visit("intake.get_case", "the office asks something", RESIDENT, "/apply/cases/{asked}"),
+    Visit("intake.get_correction", "what is asked", RESIDENT, "/apply/cases/{asked}/correction", sampled=True),
+    Visit("intake.get_correction", "a wrong answer", RESIDENT, "/apply/cases/{asked}/correction", answer_nothing),
+    Visit("intake.get_correction", "nothing is asked", RESIDENT, "/apply/cases/{accepted}/correction"),
     Visit("intake.get_case", "in approval", RESIDENT, "/apply/cases/{drafted}"),
     Visit("intake.get_case", "decided", RESIDENT, "/apply/cases/{decided}"),
     Visit("intake.get_case", "notice there", RESIDENT, "/apply/cases/{refused}"),

@@ -37,7 +37,7 @@ def source(settings: IntakeSettings) -> Iterator[sa.Engine]:
 def _empty(source: sa.Engine) -> None:
     with source.begin() as connection:
         for table in reversed(
-            [tables.tables[name] for name in ("drafts", "attachments", "applications", "milestones")]
+            [tables.tables[name] for name in ("drafts", "attachments", "applications", "milestones", "corrections")]
         ):
             connection.execute(table.delete())
         for name in ("counters", "consents"):

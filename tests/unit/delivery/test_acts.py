@@ -7,7 +7,7 @@ import pytest
 from services.chassis.handling import NotYet, Waiting
 from services.delivery import use_cases
 from services.delivery.domain.inbox import NotTheRecipientError
-from services.messages import NoticeArrived, NoticeDelivered, NoticeOpened
+from services.messages import ApplicationCorrected, CorrectionRequested, NoticeArrived, NoticeDelivered, NoticeOpened
 from tests.unit.delivery.memory import (
     CASE,
     DECISION,
@@ -21,6 +21,7 @@ from tests.unit.delivery.memory import (
     MemoryPapers,
     Rules,
     application,
+    ref,
 )
 
 
@@ -41,6 +42,10 @@ class Town:
                 use_cases.receive_decision(fact, self.deliveries)
             case "document_signed":
                 use_cases.deliver_notice(fact, self.deliveries, papers, Rules(), self.said.append, NOW)
+            case "correction_requested":
+                use_cases.alert_applicant(fact, self.deliveries, self.mailer)
+            case "application_corrected":
+                use_cases.receive_correction(fact, self.deliveries, MemoryPapers("new@example.jp"))
             case "notice_delivered":
                 use_cases.alert_recipient(fact, self.deliveries, self.mailer, NOW)
 
@@ -121,3 +126,34 @@ def test_what_another_person_does_opens_nothing():
     with pytest.raises(NotTheRecipientError):
         town.open("r-takahashi")
     assert len(town.said) == 1
+
+
+ASKED = CorrectionRequested(
+    case_id=CASE, correction_id=DOCUMENT, request=ref("asked"), answer_by=NOW.date(), requested_at=NOW
+)
+CORRECTED = ApplicationCorrected(
+    case_id=CASE, correction_id=DOCUMENT, form=ref("form"), attachments=(), due_on=NOW.date(), corrected_at=NOW
+)
+
+
+def test_an_applicant_who_is_asked_something_is_told_by_mail():
+    assert Town(application(), ASKED).mailer.sent == ["tsuji@example.jp"]
+
+
+def test_an_applicant_without_a_working_address_is_asked_on_the_page_only():
+    town = Town(application())
+    town.mailer.refuses = True
+    town.hear(ASKED)
+    assert town.mailer.sent == []
+
+
+def test_what_is_asked_before_the_application_is_known_waits():
+    with pytest.raises(NotYet):
+        Town(ASKED)
+    with pytest.raises(NotYet):
+        Town(CORRECTED)
+
+
+def test_mails_go_to_the_corrected_address():
+    town = Town(application(), CORRECTED, DECISION, SIGNED, DELIVERED)
+    assert town.mailer.sent == ["new@example.jp"]

@@ -1,4 +1,4 @@
-"""The mail that says that something lies in the inbox."""
+"""The mails that say that something waits for a resident."""
 
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -39,6 +39,17 @@ def test_it_names_nobody_and_nothing_of_the_case():
 def test_the_same_notice_has_the_same_message_id_at_each_try():
     assert mail()["Message-ID"] == mail()["Message-ID"]
     assert mail()["Message-ID"] != mail(document_id=UUID(int=9))["Message-ID"]
+
+
+def test_the_mail_about_a_correction_says_no_more_than_where_to_look():
+    text = delivery_rules(TOWN).correction_mail
+    sent = compose("todoke@town.example.jp", "t@example.jp", text, "http://127.0.0.1:8080/apply/cases", DOCUMENT)
+    letter = message_from_bytes(sent.as_bytes(), policy=policy.default)
+    assert letter["Subject"] == "【高畠町】確かめていただきたいことがあります"
+    body = letter.get_content()
+    assert "http://127.0.0.1:8080/apply/cases\n" in body
+    assert body.count("http") == 1
+    assert not any(word in body for word in ("様", "補助金", "補正", "R8-", str(DOCUMENT)))
 
 
 @pytest.mark.parametrize(
