@@ -7,7 +7,7 @@ from infra.console.steps import until
 from infra.console.visitor import Page, VisitError, Visitor
 
 APPROVE, DECIDE, PERMIT = "承認する", "決裁する", "承認して署名する"
-CHECKED = "施行できます"
+CHECKED, CHECKED_CONTRACT = "施行できます", "結べます"
 OPENED = "到達・開封"
 
 
@@ -31,12 +31,12 @@ def draft(visitor: Visitor, number: str, outcome: str = "", values: Mapping[str,
     return accepted(visitor.submit(values, button="起案する"))
 
 
-def see_checked(visitor: Visitor, number: str) -> Page:
-    """Wait until the notice compiler has read the draft: 点検中 becomes 施行できます."""
+def see_checked(visitor: Visitor, number: str, words: str = CHECKED) -> Page:
+    """Wait until the notice compiler has read the draft: 点検中 becomes ``words``."""
 
     def found() -> Page | None:
         page = visitor.open(f"/desk/cases/{number}")
-        return page if CHECKED in page.text else None
+        return page if words in page.text else None
 
     return until(found, f"the check of the notice of {number}")
 

@@ -1,11 +1,12 @@
 """What the demo leaves behind: ``var/demo/report.json`` (shape: README, promise to scripts and validators)."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from infra.console.facts import said_of
+from infra.console.facts import Said, said_of
 from infra.console.versions import versions
 from infra.local.layout import REPOSITORY, Layout
 
@@ -17,19 +18,43 @@ def case_document(number: str, procedure: str, case_id: UUID, seconds: dict[str,
     said = said_of(case_id, layout)
     decided = next(one for one in said if one.fact == "decision_made")
     signed = next(one for one in said if one.fact == "document_signed")
-    document = signed.envelope.data["document"]
-    versions = signed.envelope.data["versions"]
     return {
         "reception_number": number,
         "procedure": procedure,
         "outcome": decided.envelope.data["outcome"],
-        "states": [{"state": one.state, "at": one.at.isoformat(), "service": one.service} for one in said if one.state],
-        "document": {
-            "sha256": document["sha256"],
-            "size": document["size"],
-            "sites": {site: {"version_id": versions[site]} for site in ("a", "b")},
-        },
+        "states": states(said),
+        "document": stored(signed, "document", "versions"),
         "seconds": seconds,
+    }
+
+
+def contract_document(number: str, kind: str, case_id: UUID, seconds: dict[str, float], layout: Layout) -> Document:
+    """One contract, with its certificate beside the contract itself."""
+    said = said_of(case_id, layout)
+    concluded = next(one for one in said if one.fact == "contract_concluded")
+    return {
+        "contract_number": number,
+        "procedure": kind,
+        "outcome": concluded.state,
+        "states": states(said),
+        "document": stored(concluded, "document", "versions"),
+        "certificate": stored(concluded, "certificate", "certificate_versions"),
+        "seconds": seconds,
+    }
+
+
+def states(said: Iterable[Said]) -> list[Document]:
+    """The states that a case has reached, each with its time and who has brought it there."""
+    return [{"state": one.state, "at": one.at.isoformat(), "service": one.service} for one in said if one.state]
+
+
+def stored(said: Said, document: str, versions: str) -> Document:
+    """A document on both sites, of the fact that tells it under these names."""
+    ref, both = said.envelope.data[document], said.envelope.data[versions]
+    return {
+        "sha256": ref["sha256"],
+        "size": ref["size"],
+        "sites": {site: {"version_id": both[site]} for site in ("a", "b")},
     }
 
 

@@ -1,7 +1,8 @@
 """Approval (決裁): where the town's staff examine an application and decide on it.
 
 Decides: who may draft, approve and decide a case by the by-laws of the day, what the notice says, its document number.
-Hears: application_submitted; from signing draft_checked, seal_permitted, seal_refused, document_signed; from delivery
+Hears: application_submitted; from signing draft_checked, seal_permitted, seal_refused, document_signed, and of
+contracts contract_offered, contract_consented, contract_declined, contract_expired, contract_concluded; from delivery
 notice_delivered, notice_opened, delivery_chosen, delivery_failed, paper_posted; handling_parked of every service.
-Says: examination_started, decision_drafted, decision_made, retry_requested.
+Says: examination_started, decision_drafted, decision_made, contract_approved, retry_requested.
 """

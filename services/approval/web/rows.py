@@ -5,7 +5,7 @@ from datetime import date
 
 from services.approval.domain.case import AFTER_DECISION, State
 from services.approval.queries import Row
-from services.approval.web import forms
+from services.approval.web.contract_words import texts_of
 from services.approval.web.people import Names
 
 
@@ -35,7 +35,9 @@ class RowView:
     @property
     def due(self) -> Due | None:
         """Nothing once the decision is made."""
-        return None if self.row.state in (*AFTER_DECISION, State.WITHDRAWN) else Due.of(self.row.due_on, self.names.day)
+        if self.row.due_on is None or self.row.state in (*AFTER_DECISION, State.WITHDRAWN):
+            return None
+        return Due.of(self.row.due_on, self.names.day)
 
     @property
     def label(self) -> tuple[str, str]:
@@ -44,14 +46,14 @@ class RowView:
             return (("専決" if self.row.delegated else "決裁") if self.is_decision else "承認"), "key"
         if self.row.state is State.EXAMINING and self.row.headline:
             return "差戻し", "warn"
-        return forms.STATES[self.row.state]
+        return texts_of(self.row.kind).states[self.row.state]
 
     @property
     def asked(self) -> str:
         """What is asked for, and of whom."""
         if self.row.waits_for:
             return f"{self.names.post(self.row.waits_for)}が{'決裁' if self.is_decision else '承認'}します"
-        return forms.ASKED[self.row.state]
+        return texts_of(self.row.kind).asked[self.row.state]
 
     @property
     def is_decision(self) -> bool:
