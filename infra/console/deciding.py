@@ -47,14 +47,19 @@ def act(visitor: Visitor, number: str, button: str) -> Page:
     return accepted(visitor.submit(button=button))
 
 
-def permit_seal(visitor: Visitor, document_number: str) -> Page:
-    """Let the electronic seal be used on one document."""
+def open_document(visitor: Visitor, document_number: str) -> Page:
+    """The document before the seal keeper, as soon as it is there."""
 
     def found() -> Page | None:
         page = visitor.open("/seal/")
         return visitor.follow(document_number) if document_number in page.text else None
 
-    until(found, f"{document_number} before the seal keeper")
+    return until(found, f"{document_number} before the seal keeper")
+
+
+def permit_seal(visitor: Visitor, document_number: str) -> Page:
+    """Let the electronic seal be used on one document."""
+    open_document(visitor, document_number)
     return accepted(visitor.submit(button=PERMIT))
 
 

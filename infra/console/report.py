@@ -1,7 +1,7 @@
 """What the demo leaves behind: ``var/demo/report.json`` (shape: README, promise to scripts and validators)."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -28,8 +28,11 @@ def case_document(number: str, procedure: str, case_id: UUID, seconds: dict[str,
     }
 
 
-def contract_document(number: str, kind: str, case_id: UUID, seconds: dict[str, float], layout: Layout) -> Document:
-    """One contract, with its certificate beside the contract itself."""
+def contract_document(
+    number: str, kind: str, case_id: UUID, seconds: dict[str, float], files: Sequence[Path], layout: Layout
+) -> Document:
+    """One contract, with its certificate beside the contract itself.  ``files``: where the demo has put the two."""
+    contract, certificate = map(relative, files)
     said = said_of(case_id, layout)
     concluded = next(one for one in said if one.fact == "contract_concluded")
     return {
@@ -37,8 +40,8 @@ def contract_document(number: str, kind: str, case_id: UUID, seconds: dict[str, 
         "procedure": kind,
         "outcome": concluded.state,
         "states": states(said),
-        "document": stored(concluded, "document", "versions"),
-        "certificate": stored(concluded, "certificate", "certificate_versions"),
+        "document": {"path": contract} | stored(concluded, "document", "versions"),
+        "certificate": {"path": certificate} | stored(concluded, "certificate", "certificate_versions"),
         "seconds": seconds,
     }
 

@@ -35,7 +35,9 @@ class Contract(Journey):
 
     def document(self) -> report.Document:
         """The contract as the report tells it."""
-        return report.contract_document(self.number, self.procedure, self.case_id, self.steps.seconds, self.layout)
+        files = [report.folder(self.layout) / name for name in (FILE, CERTIFICATE)]
+        seconds = self.steps.seconds
+        return report.contract_document(self.number, self.procedure, self.case_id, seconds, files, self.layout)
 
     def begin(self) -> None:
         """The officer drafts, and sees the contract checked."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from markupsafe import Markup
@@ -39,6 +39,14 @@ class ContractCourse(Course):
     def events(self) -> Mapping[State, tuple[str, str]]:
         """What the log tells of others."""
         return contract_words.EVENTS
+
+    @property
+    def reached(self) -> Mapping[State, datetime]:
+        """In the order in which they follow each other: timestamps are in whole seconds, and seem to be earlier."""
+        found: dict[State, datetime] = {}
+        for state in (one for one in self.events if one in self.case.reached):
+            found[state] = max([*found.values(), self.case.reached[state]])
+        return found
 
     def _opening(self) -> Iterator[Entry]:
         """The first act is the draft itself."""

@@ -158,8 +158,9 @@ def offered(choice: Choice, before: Case | None) -> Typed:
 
 def choice_page() -> ResponseReturnValue:
     """Which kind, and with whom; once something was sent, what is missing."""
-    is_sent = "kind" in request.args or "contractor" in request.args
-    mistakes = [Mistake(name, not_picked(label)) for name, label in CHOICES if is_sent and not request.args.get(name)]
+    known = {"kind": {one.procedure.id for one in kinds_of_mine()}, "contractor": set(house().town.contractors)}
+    missing = [(name, label) for name, label in CHOICES if request.args.get(name) not in known[name]]
+    mistakes = [Mistake(name, not_picked(label)) for name, label in missing if "chosen" in request.args]
     page = render_template(
         "approval/contract_choice.html",
         kinds=kinds_of_mine(),

@@ -118,6 +118,11 @@ class Course:
         return EVENTS
 
     @property
+    def reached(self) -> Mapping[State, datetime]:
+        """When others brought the case to a state."""
+        return self.case.reached
+
+    @property
     def goes_on_paper(self) -> bool:
         """Whether the notice is posted, as far as the desk knows."""
         return State.FALLBACK in self.case.reached or not (self.case.digital or State.AVAILABLE in self.case.reached)
@@ -135,8 +140,8 @@ class Course:
             paper = "契約書" if case.agreement else "通知書"
             yield Entry(f"{paper}の点検が終わりました（第{check.version}版）", at=check.checked_at, icon="check")
         for state, (title, icon) in self.events.items():
-            if state in case.reached:
-                yield Entry(title, at=case.reached[state], icon=icon)
+            if state in self.reached:
+                yield Entry(title, at=self.reached[state], icon=icon)
 
     def _done(self, act: Act) -> str:
         said = forms.ACTS[act.kind]
