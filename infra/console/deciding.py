@@ -7,7 +7,7 @@ from infra.console.steps import until
 from infra.console.visitor import Page, VisitError, Visitor
 
 APPROVE, DECIDE, PERMIT = "承認する", "決裁する", "承認して署名する"
-CHECKED = "施行できます"
+CHECKED, CHECKED_CONTRACT = "施行できます", "結べます"
 OPENED = "到達・開封"
 WITHDRAWN = "取下げ"
 
@@ -32,12 +32,12 @@ def draft(visitor: Visitor, number: str, outcome: str = "", values: Mapping[str,
     return accepted(visitor.submit(values, button="起案する"))
 
 
-def see_checked(visitor: Visitor, number: str) -> Page:
-    """Wait until the notice compiler has read the draft: 点検中 becomes 施行できます."""
+def see_checked(visitor: Visitor, number: str, words: str = CHECKED) -> Page:
+    """Wait until the notice compiler has read the draft: 点検中 becomes ``words``."""
 
     def found() -> Page | None:
         page = visitor.open(f"/desk/cases/{number}")
-        return page if CHECKED in page.text else None
+        return page if words in page.text else None
 
     return until(found, f"the check of the notice of {number}")
 
@@ -48,14 +48,19 @@ def act(visitor: Visitor, number: str, button: str) -> Page:
     return accepted(visitor.submit(button=button))
 
 
-def permit_seal(visitor: Visitor, document_number: str) -> Page:
-    """Let the electronic seal be used on one document."""
+def open_document(visitor: Visitor, document_number: str) -> Page:
+    """The document before the seal keeper, as soon as it is there."""
 
     def found() -> Page | None:
         page = visitor.open("/seal/")
         return visitor.follow(document_number) if document_number in page.text else None
 
-    until(found, f"{document_number} before the seal keeper")
+    return until(found, f"{document_number} before the seal keeper")
+
+
+def permit_seal(visitor: Visitor, document_number: str) -> Page:
+    """Let the electronic seal be used on one document."""
+    open_document(visitor, document_number)
     return accepted(visitor.submit(button=PERMIT))
 
 

@@ -2,15 +2,19 @@
 
 from rich.console import Console
 
-from infra.console import report
+from infra.console import consenting, report
 from infra.console.journeys import JOURNEYS, DemoError
+from infra.console.journeys.contract import OFFICER as BUYER
 from infra.console.journeys.grant import CHIEF, HEAD, OFFICER, RESIDENT
 from infra.console.journeys.journey import KEEPER
 from infra.local.layout import REPOSITORY, Layout
 from infra.local.signin.people import everyone
 
 __all__ = ["DemoError", "run"]
-PAGES = {RESIDENT: "/inbox/", OFFICER: "/desk/", CHIEF: "/desk/", HEAD: "/desk/", KEEPER: "/seal/"}
+PAGES = {RESIDENT: "/inbox/", OFFICER: "/desk/", CHIEF: "/desk/", HEAD: "/desk/", KEEPER: "/seal/"} | {
+    consenting.SUB: "/sign/",
+    BUYER: "/desk/contracts",
+}
 
 
 def run(layout: Layout, console: Console) -> None:

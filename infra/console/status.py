@@ -121,7 +121,7 @@ def cases(layout: Layout) -> Document:
     """Cases by state, and the sum: 受付 = 決定 + 取下げ + 処理中 + on their way.
 
     Each part is counted where it lies: what was received in intake, what is on its way by comparing what intake has
-    said with what approval has handled, the rest in approval.
+    said with what approval has handled, the rest in approval.  Contracts, by state, are no applications: no part of it.
     """
     from services.approval import queries as approval
 
@@ -131,8 +131,10 @@ def cases(layout: Layout) -> Document:
     with reading("approval", layout) as connection:
         handled = messages(connection, inbox.c.message_id, inbox.c.state == "done")
         by_state = approval.count_by_state(connection)
+        contracts = approval.count_by_state(connection, "contract")
     parts = parts_of(by_state) | {"on_their_way": len(said - handled)}
-    return {"by_state": by_state, "received": received, **parts, "holds": received == sum(parts.values())}
+    holds = received == sum(parts.values())
+    return {"by_state": by_state, "received": received, **parts, "holds": holds, "contracts": contracts}
 
 
 def intake_count(connection: sa.Connection) -> int:

@@ -58,7 +58,7 @@ class Row:
     kana: str
     state: State
     submitted_at: datetime
-    due_on: date
+    due_on: date | None
     officer: str
     waits_for: str
     waits_until: date | None
@@ -69,6 +69,8 @@ class Row:
     delegated: bool | None
     drafted_by: str | None
     document_number: str | None
+    kind: str
+    subject: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,10 +110,26 @@ def search(connection: sa.Connection, words: str, viewer: Viewer) -> Sequence[Ro
     return _rows(connection, found, NEWEST)
 
 
+def contracts(connection: sa.Connection, viewer: Viewer, *, page: int = 1) -> Sequence[Row]:
+    """One page of the contracts that the viewer may read, the newest first."""
+    return _rows(connection, _contracts(viewer), NEWEST, page)
+
+
+def count_contracts(connection: sa.Connection, viewer: Viewer) -> int:
+    """How many they are."""
+    return connection.scalar(sa.select(sa.func.count()).select_from(cases).where(_contracts(viewer))) or 0
+
+
 def case(connection: sa.Connection, reception_number: str) -> Case | None:
     """The whole case, not locked."""
     query = sa.select(cases).where(cases.c.reception_number == reception_number)
     row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else case_from(connection, dict(row))
+
+
+def case_by_id(connection: sa.Connection, case_id: UUID) -> Case | None:
+    """The same by its id."""
+    row = connection.execute(sa.select(cases).where(cases.c.case_id == case_id)).mappings().one_or_none()
     return None if row is None else case_from(connection, dict(row))
 
 
@@ -143,9 +161,9 @@ def readable(connection: sa.Connection, case_ids: Iterable[UUID], viewer: Viewer
     return frozenset(connection.scalars(query))
 
 
-def count_by_state(connection: sa.Connection) -> dict[str, int]:
-    """How many cases are in each state."""
-    query = sa.select(cases.c.state, sa.func.count()).group_by(cases.c.state)
+def count_by_state(connection: sa.Connection, kind: str = "application") -> dict[str, int]:
+    """How many applications, or contracts, are in each state."""
+    query = sa.select(cases.c.state, sa.func.count()).where(cases.c.kind == kind).group_by(cases.c.state)
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
@@ -166,9 +184,11 @@ def _listed() -> sa.Select[Any]:
     return (
         sa.select(
             *(cases.c[name] for name in own),
+            cases.c.kind,
             applicant["name"].astext.label("applicant"),
             applicant["kana"].astext.label("kana"),
             drafts.c.outcome,
+            drafts.c["values"]["subject"].astext.label("subject"),
             drafts.c.headline,
             drafts.c["values"]["amount"].label("amount"),
             drafts.c.route["steps"][-1]["post"].astext.label("decider"),
@@ -231,6 +251,10 @@ def _readable(viewer: Viewer) -> sa.ColumnElement[bool]:
     """As ``Case.may_be_read_by`` has it."""
     named = cases.c.route_posts.overlap(sorted(viewer.posts))
     return sa.or_(cases.c.section.in_(viewer.department), named)
+
+
+def _contracts(viewer: Viewer) -> sa.ColumnElement[bool]:
+    return sa.and_(cases.c.kind == "contract", _readable(viewer))
 
 
 def _handover_row(row: dict[str, Any]) -> HandoverRow:

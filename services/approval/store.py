@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 
 from services.approval.domain.act import Act
 from services.approval.domain.case import Case, Check, Decision, Draft
+from services.approval.domain.contract import contract_number
 from services.approval.domain.correction import Answer, Correction
 from services.approval.domain.handover import Handover
 from services.approval.domain.spelling import folded
@@ -31,7 +32,7 @@ cases = sa.Table(
     sa.Column("procedure_name", sa.Text, nullable=False),
     sa.Column("section", sa.Text, nullable=False),
     sa.Column("submitted_at", moment, nullable=False),
-    sa.Column("due_on", sa.Date, nullable=False),
+    sa.Column("due_on", sa.Date),
     sa.Column("digital", sa.Boolean, nullable=False),
     sa.Column("application", JSONB, nullable=False),
     sa.Column("attachments", JSONB, nullable=False),
@@ -40,6 +41,8 @@ cases = sa.Table(
     sa.Column("reached", JSONB, nullable=False),
     sa.Column("document", JSONB),
     sa.Column("seal_refusal", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("agreement", JSONB),
     sa.Column("waits_for", sa.Text, nullable=False),
     sa.Column("waits_until", sa.Date),
     sa.Column("words", sa.Text, nullable=False),
@@ -148,6 +151,8 @@ handovers = sa.Table(
     sa.Column("asked_at", moment),
 )
 
+# The counter of contract numbers stands among those of the marks.
+CONTRACTS = "contract"
 # A case's parts: rows that are only ever added.
 PARTS = {
     "drafts": (drafts, Draft), "checks": (checks, Check), "acts": (acts, Act), "decisions": (decisions, Decision),
@@ -201,12 +206,19 @@ class SqlNumbers:
 
     def following(self, mark: str, year: int) -> str:
         """The next document number, e.g. 高建第1087号."""
+        return f"{mark}第{self._count(mark, year)}号"
+
+    def following_contract(self, year: int) -> str:
+        """The next contract number, e.g. R8-C000001."""
+        return contract_number(year, self._count(CONTRACTS, year))
+
+    def _count(self, mark: str, year: int) -> int:
         first = insert(document_counters).values(mark=mark, fiscal_year=year, last=1)
         following = first.on_conflict_do_update(
             index_elements=["mark", "fiscal_year"], set_={"last": document_counters.c.last + 1}
         )
-        count = self._connection.execute(following.returning(document_counters.c.last)).scalar_one()
-        return f"{mark}第{count}号"
+        count: int = self._connection.execute(following.returning(document_counters.c.last)).scalar_one()
+        return count
 
 
 class SqlHandovers:
@@ -267,8 +279,11 @@ def _parts(connection: sa.Connection, case_id: UUID, table: sa.Table, kind: type
 def _case_row(case: Case) -> dict[str, Any]:
     """With what lists look in: whose turn it is, words to search, who may read."""
     applicant = case.application.applicant
-    words = (case.reception_number, case.procedure_name, applicant.name, applicant.kana)
+    words = [case.reception_number, case.procedure_name, applicant.name, applicant.kana]
+    if case.agreement and case.draft:
+        words.append(case.draft.headline)
     return _row(cases, case) | {
+        "kind": case.kind,
         "waits_until": case.waits_until,
         "waits_for": case.step.post if case.step else "",
         "words": folded("\n".join(words)),

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from services.approval.domain.bylaws import Bylaws, Rulebook
+from services.approval.domain.contract import ALWAYS as IN_CONTRACTS
+from services.approval.domain.contract import OUTCOME, ContractKind, Contractor, Party
 from services.approval.domain.dues import GOOD_OUTCOMES
 from services.approval.domain.notice import ALWAYS, Appeal, Issuer, Letterhead, Procedure
 from services.approval.domain.organisation import Holding, Member, Organisation, Post, Rank, Section, VacantPostError
@@ -48,6 +50,14 @@ class UnknownDocumentTypeError(PermanentError):
         self.document_type = document_type
 
 
+class UnknownContractorError(PermanentError):
+    """infra/town/contractors.toml has no such contractor."""
+
+    def __init__(self, contractor: str) -> None:
+        super().__init__(contractor)
+        self.contractor = contractor
+
+
 @dataclass(frozen=True, kw_only=True)
 class DocumentType:
     """Title and seal of one kind of document; ``legend``: of the seal, None means （公印省略）."""
@@ -76,6 +86,10 @@ class Town:
     appeals: tuple[AppealText, ...]
     mayor_title: str
     holidays: Holidays
+    name: str
+    address: str
+    kinds: Mapping[tuple[str, date], ContractKind]
+    contractors: Mapping[str, Contractor]
 
     def first_open_day(self, day: date) -> date:
         """This day, or the next one on which the office is open."""
@@ -84,11 +98,43 @@ class Town:
         return day
 
     def procedure(self, procedure_id: str, version: date) -> Procedure:
-        """One version of a procedure.  Raises UnknownProcedureError."""
+        """One version of a procedure, or of how a kind of contract is decided.  Raises UnknownProcedureError."""
+        if kind := self.kinds.get((procedure_id, version)):
+            return kind.procedure
         found = self.procedures.get((procedure_id, version))
         if found is None:
             raise UnknownProcedureError(procedure_id, version)
         return found
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What procedures and kinds of contracts are called, by id."""
+        kinds = (one.procedure for one in self.kinds.values())
+        return {one.id: one.name for one in (*self.procedures.values(), *kinds)}
+
+    def kind(self, kind_id: str, version: date) -> ContractKind:
+        """One version of a kind of contract.  Raises UnknownProcedureError."""
+        found = self.kinds.get((kind_id, version))
+        if found is None:
+            raise UnknownProcedureError(kind_id, version)
+        return found
+
+    def kind_on(self, kind_id: str, day: date) -> ContractKind:
+        """The version in force on a day.  Raises UnknownProcedureError."""
+        held = [version for known, version in self.kinds if known == kind_id and version <= day]
+        return self.kind(kind_id, max(held, default=day))
+
+    def contractor(self, contractor_id: str) -> Contractor:
+        """Raises UnknownContractorError."""
+        found = self.contractors.get(contractor_id)
+        if found is None:
+            raise UnknownContractorError(contractor_id)
+        return found
+
+    def party(self, day: date) -> Party:
+        """The town as a contract names it.  Raises VacantPostError."""
+        mayor = self._issuer(day)
+        return Party(name=self.name, address=self.address, title=mayor.title, person=mayor.name)
 
     def letterhead(self, document_type: str, appeal_variant: str, day: date) -> Letterhead:
         """Raises UnknownDocumentTypeError, VacantPostError."""
@@ -123,12 +169,17 @@ class Town:
 def read_town(folder: Path) -> Town:
     """Read once per process.  Raises TownDataError: without it no service starts."""
     seals = {one["id"]: one["legend"] for one in _toml(folder / "seals.toml")["seal"]}
+    about = _toml(folder / "town.toml")
     return Town(
         rulebook=_rulebook(folder),
         procedures={(one.id, one.valid_from): one for one in _procedures(folder)},
         types={one["id"]: _type(one, seals) for one in _toml(folder / "document_types.toml")["type"]},
         appeals=tuple(_appeal(one) for one in _toml(folder / "appeals.toml")["text"]),
-        mayor_title=_toml(folder / "town.toml")["mayor_title"],
+        mayor_title=about["mayor_title"],
+        name=about["name"],
+        address=about["address"],
+        kinds={(one.procedure.id, one.procedure.valid_from): one for one in _kinds(folder)},
+        contractors={one.id: one for one in _contractors(folder / "contractors.toml")},
         holidays=read_holidays(folder),
     )
 
@@ -167,6 +218,29 @@ def _procedures(folder: Path) -> Iterator[Procedure]:
         for file, key, problem in (*_problems_of_dues(procedure), *_problems_of_words(procedure)):
             raise TownDataError(path.with_name(file), key, problem)
         yield procedure
+
+
+def _kinds(folder: Path) -> Iterator[ContractKind]:
+    for path in sorted(folder.glob("contracts/*.toml")):
+        file = _toml(path)
+        kept = {name: file[name] for name in ("articles", "closing", "answer_days", "tax_percent")}
+        kind = _shaped(ContractKind, kept | {"procedure": _as_procedure(file)}, path)
+        for name in sorted(kind.outcome.unknown_words(IN_CONTRACTS)):
+            raise TownDataError(path, "*", f"nothing fills in {{{name}}}")
+        yield kind
+
+
+def _as_procedure(file: Mapping[str, Any]) -> dict[str, Any]:
+    """A contract is decided like an application to a procedure with one outcome."""
+    names = ("headline", "matter", "document_type", "legal_basis", "preamble", "fields", "items")
+    outcome = {name: file[name] for name in names} | {"id": OUTCOME, "label": file["name"], "verdict": ""}
+    kept = {name: file[name] for name in ("id", "name", "valid_from", "section", "retention", "contact")}
+    return kept | {"appeal_variant": NO_APPEAL, "outcomes": [outcome]}
+
+
+def _contractors(path: Path) -> Iterator[Contractor]:
+    for one in _toml(path)["contractor"]:
+        yield _shaped(Contractor, one, path)
 
 
 def _problems_of_dues(procedure: Procedure) -> Iterator[tuple[str, str, str]]:

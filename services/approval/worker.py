@@ -4,12 +4,18 @@ from services.approval import use_cases
 from services.approval.papers import StoredPapers
 from services.approval.store import SqlCases, SqlHandovers
 from services.approval.town import read_town
+from services.approval.use_cases import contracts
 from services.chassis.database import Work
 from services.chassis.inbox import Worker, hears
 from services.messages import (
     ApplicationCorrected,
     ApplicationSubmitted,
     ApplicationWithdrawn,
+    ContractConcluded,
+    ContractConsented,
+    ContractDeclined,
+    ContractExpired,
+    ContractOffered,
     DeliveryChosen,
     DeliveryFailed,
     DocumentSigned,
@@ -88,6 +94,31 @@ class ApprovalWorker(Worker):
     def on_paper_posted(self, fact: PaperPosted, work: Work) -> None:
         """The office has posted it."""
         use_cases.receive_posting(fact, SqlCases(work.connection))
+
+    @hears(ContractOffered)
+    def on_contract_offered(self, fact: ContractOffered, work: Work) -> None:
+        """The contract lies before the contractor."""
+        contracts.receive_offer(fact, SqlCases(work.connection))
+
+    @hears(ContractConsented)
+    def on_contract_consented(self, fact: ContractConsented, work: Work) -> None:
+        """The contractor has consented."""
+        contracts.receive_consent(fact, SqlCases(work.connection))
+
+    @hears(ContractDeclined)
+    def on_contract_declined(self, fact: ContractDeclined, work: Work) -> None:
+        """The contractor does not consent."""
+        contracts.receive_decline(fact, SqlCases(work.connection))
+
+    @hears(ContractExpired)
+    def on_contract_expired(self, fact: ContractExpired, work: Work) -> None:
+        """Nobody has answered in time."""
+        contracts.receive_expiry(fact, SqlCases(work.connection))
+
+    @hears(ContractConcluded)
+    def on_contract_concluded(self, fact: ContractConcluded, work: Work) -> None:
+        """The contract is concluded."""
+        contracts.receive_conclusion(fact, SqlCases(work.connection))
 
     @hears(HandlingParked, "intake", "approval", "signing", "delivery", "archive")
     def on_handling_parked(self, fact: HandlingParked, work: Work) -> None:

@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import pikepdf
 
+from infra.console.journeys.contract import values as contract_values
 from infra.local.gateway import FOLDER, town_words
 from services.approval.domain.handover import Handover
 from services.approval.domain.tally import Gap
@@ -30,6 +31,7 @@ from tests.e2e.refusing import CHIEF, HEAD, KEEPER, OFFICER
 from tests.e2e.world import RESIDENT, World
 
 # Somebody who has applied for nothing; staff are residents too.
+BUYER, BUYING_HEAD, VICE_MAYOR = "小松 恵", "黒田 恵美", "新沼 和夫"
 NEWCOMER, OTHER, ARCHIVIST, NOBODY = "情野 亮", "髙橋 みのり", "情野 亮", ""
 HOUSING_OFFICER = "菅野 沙織"
 Act = Callable[[Person, World], None]
@@ -220,6 +222,27 @@ def gateway(name: str) -> Act:
     return act
 
 
+def draft_contract(person: Person, _world: World) -> None:
+    """Fill in the form of a contract, and draft."""
+    person.fill({f"field-{name}": value for name, value in contract_values().items()})
+    person.press("起案する")
+
+
+def draft_twice(person: Person, world: World) -> None:
+    """Go back after drafting, change something, and draft once more."""
+    draft_contract(person, world)
+    person.page.go_back()
+    person.fill({"field-amount": "50000"})
+    person.press("起案する")
+
+
+def empty_draft(person: Person, _world: World) -> None:
+    """Leave a field empty."""
+    person.fill({"field-goods": ""})
+    person.press("起案する")
+
+
+NEW_CONTRACT = "/desk/contracts/new?kind=school-lunch-ingredients&contractor=okitama-seika"
 HOUSING, ROAD = "/apply/housing-reform", "/apply/road-occupancy"
 NEXT = "保存して次へ進む"
 VISITS: tuple[Visit, ...] = (
@@ -311,6 +334,30 @@ VISITS: tuple[Visit, ...] = (
     Visit("approval.get_case", "decided", OFFICER, "/desk/cases/{decided}"),
     Visit("approval.get_case", "delivered", OFFICER, "/desk/cases/{refused}"),
     Visit("approval.get_case", "withdrawn", OFFICER, "/desk/cases/{withdrawn}"),
+    Visit("approval.get_case", "contract to approve", BUYING_HEAD, "/desk/cases/{contract_drafted}", sampled=True),
+    Visit("approval.get_case", "contract to decide", VICE_MAYOR, "/desk/cases/{contract_approved}"),
+    Visit("approval.get_case", "contract on its route", BUYER, "/desk/cases/{contract_drafted}"),
+    Visit("approval.get_case", "contract sent back", BUYER, "/desk/cases/{contract_sent_back}"),
+    Visit(
+        "approval.get_case", "contract drafted anew with nothing in it", BUYER, "/desk/cases/{contract_sent_back}",
+        empty_draft,
+    ),
+    Visit("approval.get_case", "contract before the contractor", BUYER, "/desk/cases/{contract_offered}"),
+    Visit("approval.get_case", "contract declined", BUYER, "/desk/cases/{contract_declined}"),
+    Visit("approval.get_case", "contract before the seal", BUYER, "/desk/cases/{contract_consented}"),
+    Visit("approval.get_case", "contract without the seal", BUYER, "/desk/cases/{contract_not_sealed}"),
+    Visit("approval.get_case", "contract concluded", BUYER, "/desk/cases/{contract_concluded}"),
+    Visit("approval.get_contracts", "in every state", BUYER, "/desk/contracts", sampled=True),
+    Visit("approval.get_contracts", "none", NEWCOMER, "/desk/contracts"),
+    Visit("approval.get_new_contract", "nothing chosen yet", BUYER, "/desk/contracts/new"),
+    Visit("approval.get_new_contract", "nothing chosen", BUYER, "/desk/contracts/new", press("内容を入力する")),
+    Visit("approval.get_new_contract", "no kind of this section", NEWCOMER, "/desk/contracts/new"),
+    Visit("approval.get_new_contract", "the fields", BUYER, NEW_CONTRACT),
+    Visit("approval.get_new_contract", "not filled in", BUYER, NEW_CONTRACT, press("起案する"), sampled=True),
+    Visit("approval.get_new_contract", "drafted before", BUYER, NEW_CONTRACT, draft_twice),
+    Visit("approval.get_new_contract", "of another section", CHIEF, NEW_CONTRACT, draft_contract),
+    Visit("approval.get_new_contract", "begun from a contract", BUYER, "/desk/contracts/new?of={contract_declined}"),
+    Visit("approval.get_send_back", "a contract", BUYING_HEAD, "/desk/cases/{contract_drafted}/send-back"),
     Visit("approval.get_send_back", "asks why", CHIEF, "/desk/cases/{drafted}/send-back"),
     Visit("approval.get_send_back", "no reason", CHIEF, "/desk/cases/{drafted}/send-back", press("差し戻す")),
     Visit("approval.get_search", "nothing typed", OFFICER, "/desk/search"),
@@ -379,6 +426,8 @@ NO_PAGE = {
     "approval.get_file": "a file",
     "approval.get_picture": "a picture",
     "approval.get_preview": "a PDF",
+    "approval.get_contract_file": "a PDF",
+    "approval.get_certificate_file": "a PDF",
     "approval.get_notice": "a PDF",
     "signing.get_notice_pdf": "a PDF",
     "delivery.get_notice_pdf": "a PDF",

@@ -16,7 +16,10 @@ from infra.local.layout import REPOSITORY
 from infra.local.system import System
 from tests.validators import Validators, flipped, signed_bytes
 
-DOCUMENTS = ["notice.pdf", "refusal.pdf", "outline.pdf", "corrected.pdf"]
+DOCUMENTS = [
+    "notice.pdf", "refusal.pdf", "outline.pdf", "corrected.pdf", "contract.pdf", "contract-certificate.pdf",
+]  # fmt: skip
+CONTRACT_PATH = ["drafted", "checked", "decided", "offered", "consented", "permitted", "concluded", "archived"]
 MAIN_PATH = ["accepted", "examining", "drafted", "checked", "decided", "permitted", "signed", "available", "opened"]
 
 
@@ -58,6 +61,18 @@ def test_the_report_names_both_copies_and_the_hash_of_the_file_that_was_download
     assert case["document"]["sha256"] == hashlib.sha256(pdf).hexdigest()
     assert case["document"]["size"] == len(pdf)
     assert all(case["document"]["sites"][site]["version_id"] for site in ("a", "b"))
+
+
+def test_the_report_tells_a_contract_by_its_number_with_both_its_files(left: Path, written: dict) -> None:
+    case = next(one for one in written["cases"] if "contract_number" in one)
+    assert (case["contract_number"], case["outcome"]) == ("R8-C000001", "concluded")
+    states = dict.fromkeys(one["state"] for one in case["states"])
+    assert list(states) == CONTRACT_PATH
+    for what, name in (("document", "contract.pdf"), ("certificate", "contract-certificate.pdf")):
+        pdf = (left / name).read_bytes()
+        assert case[what]["sha256"] == hashlib.sha256(pdf).hexdigest()
+        assert case[what]["path"].endswith(f"demo/{name}")
+        assert all(case[what]["sites"][site]["version_id"] for site in ("a", "b"))
 
 
 def test_the_report_gives_an_outside_validator_the_root_and_a_list_for_every_authority(written: dict) -> None:

@@ -15,7 +15,7 @@ from infra.console.journeys import Paper
 from infra.console.steps import until
 from infra.console.visitor import Visitor
 from infra.local.layout import SERVICES, Layout
-from tests.e2e import refusing
+from tests.e2e import bargaining, refusing
 from tests.e2e.browsing import Person
 from tests.web_support import sign_in_as
 
@@ -40,6 +40,7 @@ class World:
             world.names[state] = number = refusing.file(layout.url, RESIDENT, KANA, MAIL)
             getattr(world, f"_{state}")(number)
         world._on_paper()
+        world.names |= bargaining.in_every_state(layout)
         return world
 
     pdf: bytes = b""

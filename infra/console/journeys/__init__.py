@@ -1,5 +1,6 @@
 """The demo's journeys, each one case from its first form to its end, over real HTTP, by those who do it."""
 
+from infra.console.journeys.contract import Contract
 from infra.console.journeys.correction import Correction
 from infra.console.journeys.grant import Grant
 from infra.console.journeys.journey import DemoError, Journey
@@ -9,6 +10,8 @@ from infra.console.journeys.refusal import Refusal
 from infra.console.journeys.withdrawal import Withdrawal
 
 # In the order in which the demo shows them; each leaves its case in the report.
-JOURNEYS: tuple[type[Journey], ...] = (Grant, Refusal, Outline, Paper, Correction, Withdrawal)
+JOURNEYS: tuple[type[Journey], ...] = (Grant, Refusal, Outline, Paper, Correction, Withdrawal, Contract)
 
-__all__ = ["JOURNEYS", "Correction", "DemoError", "Grant", "Journey", "Outline", "Paper", "Refusal", "Withdrawal"]
+__all__ = [
+    "JOURNEYS", "Contract", "Correction", "DemoError", "Grant", "Journey", "Outline", "Paper", "Refusal", "Withdrawal",
+]  # fmt: skip

@@ -22,6 +22,7 @@ from services.approval.domain.act import (
     post_in,
 )
 from services.approval.domain.bylaws import Part, Route, Step
+from services.approval.domain.contract import Agreement
 from services.approval.domain.correction import (
     Answer,
     Correction,
@@ -34,7 +35,10 @@ from services.approval.domain.paper import Finding, Paper
 
 
 class State(StrEnum):
-    """How far a case is.  ``seal_refused`` goes back to the drafter; ``fallback``: the office posts the notice."""
+    """How far a case is.  ``seal_refused`` goes back to the drafter; ``fallback``: the office posts the notice.
+
+    Only of contracts: ``offered``, ``consented``, ``concluded``; and three ends without a contract.
+    """
 
     ACCEPTED = "accepted"
     EXAMINING = "examining"
@@ -49,6 +53,12 @@ class State(StrEnum):
     OPENED = "opened"
     FALLBACK = "fallback"
     POSTED = "posted"
+    OFFERED = "offered"
+    CONSENTED = "consented"
+    CONCLUDED = "concluded"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    NOT_SEALED = "not_sealed"
 
 
 WITH_THE_DRAFTER = (State.EXAMINING, State.SEAL_REFUSED)
@@ -59,7 +69,8 @@ UNDECIDED = (State.ACCEPTED, State.EXAMINING, State.CORRECTION_REQUESTED, State.
 
 
 AFTER_DECISION = (
-    State.DECIDED, State.PERMITTED, State.SIGNED, State.AVAILABLE, State.OPENED, State.FALLBACK, State.POSTED,
+    State.DECIDED, State.OFFERED, State.CONSENTED, State.PERMITTED, State.SIGNED, State.AVAILABLE, State.OPENED,
+    State.FALLBACK, State.POSTED, State.CONCLUDED, State.DECLINED, State.EXPIRED, State.NOT_SEALED,
 )  # fmt: skip
 
 
@@ -120,6 +131,8 @@ class Case:
     """``section``: id of the section in charge; ``officer``: sub of the one who examines.
 
     ``reached``: when each state was reached, the newest time; ``document``: the signed notice.
+    A contract is a case with an ``agreement``: its ``reception_number`` is the contract number, its applicant the
+    contractor, and ``due_on`` the last day for the contractor's consent, None until it is approved.
     """
 
     case_id: UUID
@@ -129,7 +142,7 @@ class Case:
     procedure_name: str
     section: str
     submitted_at: datetime
-    due_on: date
+    due_on: date | None
     digital: bool
     application: Application
     attachments: tuple[Paper, ...]
@@ -144,6 +157,12 @@ class Case:
     reached: dict[State, datetime] = field(default_factory=dict)
     document: Paper | None = None
     seal_refusal: str = ""
+    agreement: Agreement | None = None
+
+    @property
+    def kind(self) -> str:
+        """What it is: an application or a contract."""
+        return "contract" if self.agreement else "application"
 
     @property
     def draft(self) -> Draft | None:
@@ -245,7 +264,7 @@ class Case:
         self._reach(State.CORRECTION_REQUESTED, correction.requested_at)
         self._act(Kind.REQUEST_CORRECTION, actor, post, correction.requested_at)
 
-    def go_on(self, actor: Actor, office: Iterable[str], due_on: date, at: datetime, today: date) -> Act:
+    def go_on(self, actor: Actor, office: Iterable[str], due_on: date | None, at: datetime, today: date) -> Act:
         """Nobody has answered in time: the examination goes on without.  ``due_on``: with the wait not counted.
 
         Raises MovedOnError, NotYoursError, WithdrawnError, StillWaitingError.
@@ -335,10 +354,18 @@ class Case:
             self.state = State.WITHDRAWN
 
     def refuse_seal(self, document_id: UUID, reason: str, at: datetime) -> None:
-        """The seal keeper did not permit the seal: the drafter has to do something."""
+        """The seal keeper did not permit the seal: the drafter has to do something.  A contract ends by it."""
+        if self.agreement:
+            self.end(document_id, State.NOT_SEALED, reason, at)
+            return
         if self.decision and self.decision.document_id == document_id and self.state is State.DECIDED:
             self.seal_refusal = reason
             self._reach(State.SEAL_REFUSED, at)
+
+    def end(self, document_id: UUID, state: State, reason: str, at: datetime) -> None:
+        """A contract will not be concluded.  ``state``: declined, expired or not_sealed."""
+        if self.agreement and self.hear(document_id, state, at):
+            self.agreement = self.agreement.ended(reason)
 
     def _take(self, answer: Answer) -> None:
         """Back to the drafter, also from the route: a draft was made from the answers before.

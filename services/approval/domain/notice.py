@@ -100,7 +100,7 @@ class Reasons:
 class Outcome:
     """One way to decide, with every word of its notice."""
 
-    id: Literal["granted", "partly", "refused", "dismissed"]
+    id: Literal["granted", "partly", "refused", "dismissed", "contract"]
     label: str
     headline: str
     matter: str

@@ -10,6 +10,7 @@ from services.approval.domain.case import Case, Decision, Draft
 from services.approval.domain.chain import chain_of
 from services.approval.domain.notice import Outcome, Procedure, Values, compose, headline
 from services.approval.domain.wording import fiscal_year, local_date
+from services.approval.use_cases.agreements import contract_approved, contract_data, contract_decision
 from services.approval.use_cases.ports import Handovers, Ports, Say, Town, keep, office, reference_of
 from services.messages import (
     DecisionDrafted,
@@ -96,10 +97,10 @@ def decide(command: TakeStep, ports: Ports, now: datetime) -> Decision:
     case = ports.cases.load(command.case_id)
     act = case.decide(command.actor, command.seen, command.comment, now)
     draft = case.drafts[-1]
-    decision = _decision(case, draft, act, ports)
+    decision = (contract_decision if case.agreement else _decision)(case, draft, act, ports)
     case.conclude(decision)
     keep(case, act, ports)
-    ports.say(_decision_made(case, draft, decision))
+    ports.say((contract_approved if case.agreement else _decision_made)(case, draft, decision))
     return decision
 
 
@@ -146,6 +147,8 @@ def _draft(case: Case, command: DraftDecision, ports: Ports, now: datetime) -> D
 def _notice(
     case: Case, procedure: Procedure, outcome: Outcome, values: Values, town: Town, day: date
 ) -> dict[str, Any]:
+    if case.agreement:
+        return contract_data(case, case.agreement, values, town, day)
     letterhead = town.letterhead(outcome.document_type, procedure.appeal_variant, day)
     applicant, submitted_on = case.application.applicant, local_date(case.submitted_at)
     return compose(procedure, outcome, values, letterhead, applicant, case.reception_number, submitted_on)

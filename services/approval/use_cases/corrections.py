@@ -1,7 +1,7 @@
 """補正: the office asks the applicant to put something right, and takes the answer."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from services.approval.domain.act import Actor, Seen
@@ -10,6 +10,8 @@ from services.approval.domain.correction import Answer, Asked, Correction, reque
 from services.approval.domain.wording import local_date
 from services.approval.use_cases.ports import Cases, Papers, Ports, Town, keep, office, paper_of, reference_of
 from services.messages import ApplicationCorrected, CorrectionRequested
+
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,8 +95,11 @@ def _correction(case: Case, command: RequestCorrection, ports: Ports, now: datet
     )
 
 
-def _due_after_wait(case: Case, town: Town, today: date) -> date:
-    """The last day of the 標準処理期間, moved by the days of the wait (6条: 補正 does not count)."""
-    if not case.corrections:
+def _due_after_wait(case: Case, town: Town, today: date) -> date | None:
+    """The last day of the 標準処理期間, later by the open days of the wait (6条: 補正 does not count)."""
+    if not case.corrections or case.due_on is None:
         return case.due_on
-    return town.first_open_day(case.due_on + (today - local_date(case.corrections[-1].requested_at)))
+    due_on, day = case.due_on, local_date(case.corrections[-1].requested_at)
+    while (day := town.first_open_day(day + ONE_DAY)) <= today:
+        due_on = town.first_open_day(due_on + ONE_DAY)
+    return due_on

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.approval.domain.act import Act
 from services.approval.domain.bylaws import Rulebook
 from services.approval.domain.case import Case
+from services.approval.domain.contract import ContractKind, Contractor, Party
 from services.approval.domain.handover import Handover
 from services.approval.domain.notice import Application, Letterhead, Procedure
 from services.approval.domain.paper import Paper
@@ -62,6 +63,10 @@ class Numbers(Protocol):
         """The next document number, e.g. 高建第1087号."""
         ...
 
+    def following_contract(self, year: int) -> str:
+        """The next contract number, e.g. R8-C000001."""
+        ...
+
 
 class Papers(Protocol):
     """Stored documents.  Reading raises Waiting when the store is down."""
@@ -81,6 +86,22 @@ class Town(Protocol):
 
     def procedure(self, procedure_id: str, version: date) -> Procedure:
         """Raises UnknownProcedureError."""
+        ...
+
+    def kind(self, kind_id: str, version: date) -> ContractKind:
+        """Raises UnknownProcedureError."""
+        ...
+
+    def kind_on(self, kind_id: str, day: date) -> ContractKind:
+        """Raises UnknownProcedureError."""
+        ...
+
+    def contractor(self, contractor_id: str) -> Contractor:
+        """Raises UnknownContractorError."""
+        ...
+
+    def party(self, day: date) -> Party:
+        """Raises VacantPostError."""
         ...
 
     def letterhead(self, document_type: str, appeal_variant: str, day: date) -> Letterhead:

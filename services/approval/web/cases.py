@@ -14,6 +14,7 @@ from services.approval.domain.notice import Outcome, Procedure, propose
 from services.approval.domain.organisation import VacantPostError
 from services.approval.use_cases import AMOUNT
 from services.approval.web import asking, forms
+from services.approval.web.contract_views import ContractView
 from services.approval.web.corrected import rounds
 from services.approval.web.course import Entry
 from services.approval.web.house import case_or_404, house, names, pages, staff
@@ -61,7 +62,7 @@ def case_page(
         parked = queries.count_parked(connection, case.case_id)
         turn = Turn.of(case.reception_number, queries.numbers(connection, view.staff.viewer))
     page = render_template(
-        "approval/case.html",
+        "approval/contract.html" if case.agreement else "approval/case.html",
         view=view,
         case=case,
         outcome=outcome,
@@ -82,7 +83,8 @@ def case_page(
 
 def view_of(case: Case) -> CaseView:
     """The case before this person."""
-    return CaseView(case, staff(), procedure_of(case), names())
+    view = ContractView if case.agreement else CaseView
+    return view(case, staff(), procedure_of(case), names())
 
 
 def procedure_of(case: Case) -> Procedure:

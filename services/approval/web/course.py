@@ -1,6 +1,6 @@
 """The way of a case as its page tells it: the route with who acts when, and the log."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -105,30 +105,49 @@ class Course:
         decided = waits = self.case.state in AFTER_DECISION
         if not decided and self.case.step is None:
             return
-        for state, title in (ON_PAPER if self.goes_on_paper else LATER).items():
+        for state, title in self.later.items():
             at = self.case.reached.get(state) if decided else None
             yield Entry(title, "done" if at else "now" if waits else "next", at)
             waits = waits and at is not None
+
+    @property
+    def later(self) -> Mapping[State, str]:
+        """What follows the decision."""
+        return ON_PAPER if self.goes_on_paper else LATER
+
+    @property
+    def events(self) -> Mapping[State, tuple[str, str]]:
+        """What the log tells of others."""
+        return EVENTS
+
+    @property
+    def reached(self) -> Mapping[State, datetime]:
+        """When others brought the case to a state."""
+        return self.case.reached
 
     @property
     def goes_on_paper(self) -> bool:
         """Whether the notice is posted, as far as the desk knows."""
         return State.FALLBACK in self.case.reached or not (self.case.digital or State.AVAILABLE in self.case.reached)
 
+    def _opening(self) -> Iterator[Entry]:
+        yield Entry("申請を受け付けました", at=self.case.submitted_at, icon="file")
+
     def _events(self) -> Iterator[Entry]:
         case = self.case
-        yield Entry("申請を受け付けました", at=case.submitted_at, icon="file")
+        yield from self._opening()
         for act in case.acts:
             who = f"{act.post_name}　{self.names.person(act.sub)}"
             yield Entry(self._done(act), at=act.at, text=who, icon=SIGNS[act.kind])
         for check in case.checks:
-            yield Entry(f"通知書の点検が終わりました（第{check.version}版）", at=check.checked_at, icon="check")
+            paper = "契約書" if case.agreement else "通知書"
+            yield Entry(f"{paper}の点検が終わりました（第{check.version}版）", at=check.checked_at, icon="check")
         for answer in case.answers:
             who = case.application.applicant.name
             yield Entry(self._answered(answer), at=answer.answered_at, text=who, icon="file")
-        for state, (title, icon) in EVENTS.items():
-            if state in case.reached:
-                yield Entry(title, at=case.reached[state], icon=icon)
+        for state, (title, icon) in self.events.items():
+            if state in self.reached:
+                yield Entry(title, at=self.reached[state], icon=icon)
 
     def _answered(self, answer: Answer) -> str:
         before = next(one for one in self.case.corrections if one.correction_id == answer.correction_id)

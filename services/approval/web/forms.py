@@ -108,6 +108,14 @@ FACTS = {
     "delivery_failed": "書面交付への切り替え",
     "paper_posted": "書面の発送",
     "document_archived": "文書の保存",
+    "contract_approved": "契約の決裁",
+    "contract_offered": "事業者への契約書の提示",
+    "contract_consented": "事業者の同意",
+    "contract_declined": "事業者の不同意",
+    "contract_expired": "同意の期限切れ",
+    "contract_concluded": "契約の締結",
+    "consent_code_requested": "確認コードの送信",
+    "consent_given": "同意の時刻の証明",
     "handling_parked": "引き継ぎの失敗",
     "retry_requested": "もう一度送る指示",
     "replica_lost": "片方の拠点の文書の欠け",
@@ -121,6 +129,8 @@ ERRORS = {
     "UnknownProcedureError": "手続きの定義に、この申請の版がありません。",
     "UnknownDocumentTypeError": "文書の種類が、町の定義にありません。",
     "GlyphMissingError": "印字できない文字があります。",
+    "MailRefusedError": "メールサーバーが、あて先を受け付けません。",
+    "NotTheConsentedDocumentError": "署名する契約書が、事業者の同意した契約書とちがいます。",
     "SealedFileNotValidError": "署名した結果が、町の検査に通りませんでした。",
 }
 

@@ -13,7 +13,7 @@ from services.approval.queries import Only, Tab
 from services.approval.settings import ApprovalSettings, load
 from services.approval.store import SqlHandovers
 from services.approval.town import read_town
-from services.approval.web import acts, cases, corrections, files, forms, sums
+from services.approval.web import acts, cases, contracts, corrections, files, forms, sums
 from services.approval.web.house import SERVICE, House, house, id_or_none, names, pages, staff
 from services.approval.web.people import NotStaffError
 from services.approval.web.rows import RowView
@@ -25,11 +25,12 @@ from services.chassis.web import create_web, engine, signed_in
 
 MENU = [
     ("/desk/", "案件の一覧"),
+    ("/desk/contracts", "契約の一覧"),
     ("/post/", "紙で送る通知書"),
     ("/desk/sum", "毎日の件数"),
     ("/desk/keys", "キー操作の一覧"),
 ]
-__all__ = ["acts", "cases", "corrections", "create_app", "files", "sums"]
+__all__ = ["acts", "cases", "contracts", "corrections", "create_app", "files", "sums"]
 
 
 def create_app(settings: ApprovalSettings | None = None) -> Flask:
@@ -62,7 +63,7 @@ def get_cases() -> str:
         tab=tab,
         counts=counts | {"handovers": parked},
         rows=[RowView(one, names()) for one in rows],
-        procedures={one.id: one.name for one in house().town.procedures.values()},
+        procedures=house().town.names,
         narrowed=only != queries.ALL,
         page=page,
         pages=-(-count // queries.PER_PAGE),

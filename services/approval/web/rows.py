@@ -5,7 +5,7 @@ from datetime import date
 
 from services.approval.domain.case import AFTER_DECISION, State
 from services.approval.queries import Row
-from services.approval.web import forms
+from services.approval.web.contract_words import texts_of
 from services.approval.web.people import Names
 from services.chassis.web.filters import wareki_text
 
@@ -38,7 +38,9 @@ class RowView:
         """Nothing once the decision is made; no days are counted while the applicant is waited for."""
         if self.row.waits_until:
             return Due("止まっています", late=False)
-        return None if self.row.state in (*AFTER_DECISION, State.WITHDRAWN) else Due.of(self.row.due_on, self.names.day)
+        if self.row.due_on is None or self.row.state in (*AFTER_DECISION, State.WITHDRAWN):
+            return None
+        return Due.of(self.row.due_on, self.names.day)
 
     @property
     def label(self) -> tuple[str, str]:
@@ -47,7 +49,7 @@ class RowView:
             return (("専決" if self.row.delegated else "決裁") if self.is_decision else "承認"), "key"
         if self.row.state is State.EXAMINING and self.row.headline:
             return "差戻し", "warn"
-        return forms.STATES[self.row.state]
+        return texts_of(self.row.kind).states[self.row.state]
 
     @property
     def asked(self) -> str:
@@ -55,7 +57,7 @@ class RowView:
         if self.row.waits_for:
             return f"{self.names.post(self.row.waits_for)}が{'決裁' if self.is_decision else '承認'}します"
         until = wareki_text(self.row.waits_until) if self.row.waits_until else ""
-        return forms.ASKED[self.row.state].format(until=until)
+        return texts_of(self.row.kind).asked[self.row.state].format(until=until)
 
     @property
     def is_decision(self) -> bool:

@@ -11,6 +11,7 @@ from services.approval.domain.case import AFTER_DECISION, WITH_THE_DRAFTER, Case
 from services.approval.domain.notice import Field, Outcome, Procedure
 from services.approval.domain.paper import Finding
 from services.approval.web import forms
+from services.approval.web.contract_words import Texts, texts_of
 from services.approval.web.course import Course
 from services.approval.web.people import Names, Staff
 from services.approval.web.rows import Due
@@ -80,17 +81,22 @@ class CaseView:
         return Course(self.case, self.staff.actor, self.names)
 
     @property
+    def texts(self) -> Texts:
+        """The words of its kind of case."""
+        return texts_of(self.case.kind)
+
+    @property
     def label(self) -> tuple[str, str]:
         """State in words and its colour."""
         step = self.case.step
         if step:
             return f"{step.post_name}の{forms.PARTS[step.part]}待ち", "key"
-        return ("差戻し", "warn") if self.sent_back else forms.STATES[self.case.state]
+        return ("差戻し", "warn") if self.sent_back else self.texts.states[self.case.state]
 
     @property
     def due(self) -> Due | None:
         """Nothing once the decision is made."""
-        if self.is_decided or self.case.state is State.WITHDRAWN:
+        if self.is_decided or self.case.state is State.WITHDRAWN or self.case.due_on is None:
             return None
         return Due.of(self.case.due_on, self.names.day)
 
@@ -162,7 +168,8 @@ class CaseView:
             who = f"{step.post_name}（{holders}）" if holders else step.post_name
             return f"次は、{who}の{forms.PARTS[step.part]}です。"
         officer, section = self.names.person(self.case.officer), self.names.section(self.case.section)
-        words = forms.AGAIN if self.sent_back else forms.OVERDUE if self.is_overdue else forms.NEXT[self.case.state]
+        said = forms.OVERDUE if self.is_overdue else self.texts.next[self.case.state]
+        words = forms.AGAIN if self.sent_back else said
         until = wareki_text(self.case.waits_until) if self.case.waits_until else ""
         return words.format(officer=officer, section=section, until=until)
 

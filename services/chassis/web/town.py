@@ -21,6 +21,7 @@ class Town:
     name: str
     kana: str
     prefecture: str
+    address: str
     mayor_title: str
     help: Help
 

@@ -264,7 +264,7 @@ def test_an_unchecked_notice_is_not_approved(at: Browse, house: House) -> None:
     filed = house.file().examine().draft()
     answer = at(CHIEF).press(at(CHIEF).case(filed), "/approve", comment="急ぎです")
     assert answer.status_code == 409
-    assert "通知書の点検が終わると、進められます。" in answer.text
+    assert "点検が終わると、進められます。" in answer.text
     assert "急ぎです</textarea>" in answer.text
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from services.approval import use_cases
 from services.approval.domain.act import Actor, Seen
 from services.approval.domain.case import Case
+from services.approval.domain.contract import contract_number
 from services.approval.domain.notice import Applicant, Application, propose
 from services.approval.domain.paper import Paper
 from services.approval.domain.wording import local_date
@@ -75,6 +76,10 @@ class MemoryNumbers:
     def following(self, mark, year):
         count = self.last[mark, year] = self.last.get((mark, year), 0) + 1
         return f"{mark}第{count}号"
+
+    def following_contract(self, year):
+        count = self.last["contract", year] = self.last.get(("contract", year), 0) + 1
+        return contract_number(year, count)
 
 
 class MemoryPapers:
