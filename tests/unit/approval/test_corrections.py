@@ -23,7 +23,7 @@ from services.approval.use_cases import RequestCorrection
 from services.approval.web import asking
 from services.chassis.handling import NotYet
 from services.messages import ApplicationCorrected, ApplicationWithdrawn, CorrectionRequested
-from tests.unit.approval.memory import CASE, CLERK, NOW, OFFICER, ROADS, SUBMITTED, Desk, form, ref
+from tests.unit.approval.memory import CASE, CLERK, NOW, OFFICER, ROADS, Desk, form, ref
 
 TODAY = date(2026, 11, 24)
 UNTIL = date(2026, 12, 8)
