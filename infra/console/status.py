@@ -75,14 +75,19 @@ def of_service(service: str, layout: Layout) -> Document:
             "unstored": count(connection, unstored_documents),
             "repair_debts": count(connection, repair_debts),
             "kept": kept(connection),
+            "since": {
+                "unpublished": oldest(connection, outbox.c.said_at, outbox.c.published_at.is_(None)),
+                "unstored": oldest(connection, unstored_documents.c.since),
+                "repair_debts": oldest(connection, repair_debts.c.since),
+            },
         }
 
 
 def kept(connection: sa.Connection) -> list[Document]:
     """Messages not yet applied, by state and reason, with the oldest one's time."""
-    oldest = sa.func.min(inbox.c.received_at)
+    first = sa.func.min(inbox.c.received_at)
     rows = connection.execute(
-        sa.select(inbox.c.state, inbox.c.reason, sa.func.count().label("messages"), oldest.label("since"))
+        sa.select(inbox.c.state, inbox.c.reason, sa.func.count().label("messages"), first.label("since"))
         .where(inbox.c.state != "done")
         .group_by(inbox.c.state, inbox.c.reason)
     ).all()
@@ -95,6 +100,12 @@ def kept(connection: sa.Connection) -> list[Document]:
 def count(connection: sa.Connection, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:
     """Rows of a table."""
     return int(connection.scalar(sa.select(sa.func.count()).select_from(table).where(*conditions)) or 0)
+
+
+def oldest(connection: sa.Connection, moment: sa.Column[Any], *conditions: sa.ColumnElement[bool]) -> str | None:
+    """Since when the first of such rows waits; None without any."""
+    found = connection.scalar(sa.select(sa.func.min(moment)).where(*conditions))
+    return found.isoformat() if found else None
 
 
 def cases(layout: Layout) -> Document:

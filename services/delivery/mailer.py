@@ -6,12 +6,13 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
+from services.chassis.absence import Absence
 from services.chassis.clock import TOKYO, now
 from services.chassis.handling import Waiting
 from services.delivery.town import MailText
 from services.delivery.use_cases import AddressRefusedError
 
-TIMEOUT_SECONDS = 10
+TIMEOUT_SECONDS, ASK_AGAIN_SECONDS = 10, 5
 PERMANENT = 500
 
 
@@ -23,6 +24,7 @@ class SmtpMailer:
         self._sender = sender
         self._text = text
         self._inbox_url = inbox_url
+        self._absence = Absence(ASK_AGAIN_SECONDS, _is_away)
 
     def alert(self, address: str, document_id: uuid.UUID) -> None:
         """Raises Waiting("mail") when the server is down or says "later", AddressRefusedError when it refuses for good.
@@ -31,7 +33,7 @@ class SmtpMailer:
         """
         mail = compose(self._sender, address, self._text, self._inbox_url, document_id)
         try:
-            with smtplib.SMTP(self._host, self._port, timeout=TIMEOUT_SECONDS) as server:
+            with self._absence.watch(), smtplib.SMTP(self._host, self._port, timeout=TIMEOUT_SECONDS) as server:
                 server.send_message(mail)
         except smtplib.SMTPRecipientsRefused as error:
             raise _refusal(error) from error
@@ -71,6 +73,11 @@ def _address(text: str) -> Address:
     if not box.isprintable() or any(letter in ' "(),:;<>@[\\]' for letter in box):
         raise AddressRefusedError
     return Address(username=box, domain=domain)
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether the server did not speak at all; whatever smtplib else raises is something that it said."""
+    return isinstance(error, smtplib.SMTPServerDisconnected) or not isinstance(error, smtplib.SMTPException)
 
 
 def _refusal(error: smtplib.SMTPRecipientsRefused) -> Exception:

@@ -192,6 +192,7 @@ def _seal(order: SealOrder) -> Sealed:
     machine = _machines[0]
     settings = machine.settings
     with _named_errors():
+        pades.require_some(settings.tsa_urls)  # before the costly part: nothing is sealed without a timestamp
         pdf = _render(machine, order)
         crls = CrlCache(settings.state_dir / "crls", settings.crl_urls).current(datetime.now(UTC))
         signer = SignerClient(settings.signer_socket)

@@ -12,7 +12,7 @@ from services.signing.pades.certifying import (
     load_identity,
 )
 from services.signing.pades.judging import Judgement, Trust, judge, load_trust
-from services.signing.pades.timestamps import TsaUnavailableError
+from services.signing.pades.timestamps import TsaUnavailableError, require_some
 
 __all__ = [
     "Judgement",
@@ -26,4 +26,5 @@ __all__ = [
     "judge",
     "load_identity",
     "load_trust",
+    "require_some",
 ]
