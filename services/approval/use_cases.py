@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from services.approval.domain.bylaws import Rulebook
 from services.approval.domain.case import Act, Actor, Case, Check, Decision, Draft, Seen, State
 from services.approval.domain.chain import chain_of
+from services.approval.domain.delay import Delay
 from services.approval.domain.handover import Handover
 from services.approval.domain.notice import Application, Letterhead, Outcome, Procedure, Values, compose, headline
 from services.approval.domain.paper import Finding, Paper
@@ -23,7 +24,9 @@ from services.messages import (
     DraftChecked,
     ExaminationStarted,
     Fact,
+    HandlingDelayed,
     HandlingParked,
+    HandlingResumed,
     NoticeDelivered,
     NoticeOpened,
     RetryRequested,
@@ -72,6 +75,18 @@ class Handovers(Protocol):
         ...
 
     def save(self, handover: Handover) -> None: ...
+
+
+class Delays(Protocol):
+    """Work of any service that waits for an outside server."""
+
+    def add(self, delay: Delay) -> None: ...
+
+    def load(self, waiting_id: UUID) -> Delay:
+        """Raises NotYet when there is none."""
+        ...
+
+    def save(self, delay: Delay) -> None: ...
 
 
 class Numbers(Protocol):
@@ -305,6 +320,27 @@ def receive_handover(fact: HandlingParked, handovers: Handovers) -> None:
             parked_at=fact.parked_at,
         )
     )
+
+
+def receive_delay(fact: HandlingDelayed, delays: Delays) -> None:
+    """Work of some service waits for an outside server."""
+    delays.add(
+        Delay(
+            waiting_id=fact.waiting_id,
+            case_id=fact.case_id,
+            service=fact.service,
+            fact=fact.fact,
+            server=fact.server,
+            since=fact.since,
+        )
+    )
+
+
+def receive_resumption(fact: HandlingResumed, delays: Delays) -> None:
+    """It goes on."""
+    delay = delays.load(fact.waiting_id)
+    delay.resume(fact.resumed_at)
+    delays.save(delay)
 
 
 def request_retry(parking_id: UUID, sub: str, handovers: Handovers, say: Say, now: datetime) -> None:

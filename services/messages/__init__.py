@@ -16,7 +16,7 @@ from services.messages.document_ref import DocumentRef
 from services.messages.encoding import DecodingError, decode, encode
 from services.messages.envelope import Envelope
 from services.messages.fact import Fact
-from services.messages.handling import HandlingParked
+from services.messages.handling import HandlingDelayed, HandlingParked, HandlingResumed
 from services.messages.intake import ApplicationSubmitted, ApplicationWithdrawn
 from services.messages.signing import (
     DocumentSigned,
@@ -45,6 +45,8 @@ FACTS: tuple[type[Fact], ...] = (
     ReplicaLost,
     ReplicaRepaired,
     HandlingParked,
+    HandlingDelayed,
+    HandlingResumed,
 )
 
 __all__ = [
@@ -62,7 +64,9 @@ __all__ = [
     "ExaminationStarted",
     "Fact",
     "Finding",
+    "HandlingDelayed",
     "HandlingParked",
+    "HandlingResumed",
     "NoticeArrived",
     "NoticeDelivered",
     "NoticeOpened",

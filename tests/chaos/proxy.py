@@ -79,11 +79,16 @@ async def serve(ways: dict[int, Way]) -> None:
     """Until the input ends."""
     for way in ways.values():
         await way.become("pass")
-    print("ready", flush=True)
+    answer("ready")
     while line := await asyncio.to_thread(sys.stdin.readline):
         server, mode = line.split()
         await ways[int(server)].become(mode)  # type: ignore[arg-type]
-        print("done", flush=True)
+        answer("done")
+
+
+def answer(word: str) -> None:
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
 
 
 class Proxy:

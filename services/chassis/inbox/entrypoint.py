@@ -64,7 +64,7 @@ class SafeQueueConsumer(QueueConsumer):  # type: ignore[misc]
         finally:
             cut(connection)
 
-    def on_connection_error(self, exc: Exception, interval: float) -> None:
+    def on_connection_error(self, exc: Exception, interval: float) -> None:  # noqa: ARG002 - kombu gives it
         """Wait for the broker, unless the worker is to stop.  Stock: it then waits for the broker for ever."""
         log.warning("waiting_for_broker", error=type(exc).__name__)
         if self._pending_remove_providers:

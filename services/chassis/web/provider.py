@@ -1,7 +1,7 @@
 """The town's OpenID Connect provider, through Authlib: code flow with PKCE S256, nonce and state.
 
-Its description is fetched when it is first needed and kept; after any failure it is fetched anew.  Each minute it is asked
-for once more, so that nobody is sent to a provider that no longer answers.
+Its description is fetched when it is first needed and kept; after any failure it is fetched anew.  Each minute it is
+asked for once more, so that nobody is sent to a provider that no longer answers.
 """
 
 import time

@@ -51,7 +51,7 @@ def require_some(urls: tuple[str, ...]) -> None:
 
 
 @functools.cache
-def _absence(url: str) -> Absence:
+def _absence(_url: str) -> Absence:
     """What this process knows of an authority: the press has one process, and drafts are checked in it too."""
     return Absence(ASK_AGAIN_SECONDS, lambda error: isinstance(error, OSError))
 
