@@ -1,15 +1,17 @@
 """The mail server (SMTP, RFC 5321): how a short mail is made and sent, and what its refusals mean."""
 
+import functools
 import smtplib
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
+from services.chassis.absence import Absence
 from services.chassis.clock import TOKYO, now
 from services.chassis.handling import Waiting
 
-TIMEOUT_SECONDS = 10
+TIMEOUT_SECONDS, ASK_AGAIN_SECONDS = 10, 5
 PERMANENT = 500
 
 
@@ -31,7 +33,7 @@ class MailServer:
         Any other refusal (of our own address, of the mail itself) is smtplib's error: nobody's address is wrong then.
         """
         try:
-            with smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS) as server:
+            with _absence(self).watch(), smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS) as server:
                 server.send_message(mail)
         except smtplib.SMTPRecipientsRefused as error:
             raise _refusal(error) from error
@@ -43,6 +45,17 @@ class MailServer:
             raise Waiting("mail") from error
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             raise Waiting("mail") from error
+
+
+@functools.cache
+def _absence(_server: MailServer) -> Absence:
+    """What this process knows of a mail server: its handlers share it."""
+    return Absence(ASK_AGAIN_SECONDS, _is_away)
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether the server did not speak at all; whatever smtplib else raises is something that it said."""
+    return isinstance(error, smtplib.SMTPServerDisconnected) or not isinstance(error, smtplib.SMTPException)
 
 
 @dataclass(frozen=True)

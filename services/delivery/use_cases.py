@@ -108,6 +108,11 @@ class Deliveries(Protocol):
         """Raises NotYet when there is none."""
         ...
 
+    def item_to_alert(self, document_id: UUID) -> InboxItem:
+        """Nobody else gets it before this work is over, yet its row is not locked.  Raises NotYet when there is none.
+        """
+        ...
+
     def save_item(self, item: InboxItem) -> None: ...
 
     def has_paper(self, document_id: UUID) -> bool: ...
@@ -234,20 +239,29 @@ def post_paper(command: PostPaper, deliveries: Deliveries, register: Register, s
 def alert_recipient(fact: NoticeDelivered, deliveries: Deliveries, mailer: Mailer, now: datetime) -> None:
     """Send the mail, once.
 
-    The row stays locked from the look at ``wants_alert`` to the commit, so no two handlers send at the same time.  Only
-    a process that dies after the mail server's answer and before the commit sends again when it is restarted, with the
-    same Message-ID: at most one mail more for each such death.
+    It is one handler's turn from the look at ``wants_alert`` to the commit, so no two send at the same time.  Only a
+    process that dies after the mail server's answer and before the commit sends again when it is restarted, with the
+    same Message-ID: at most one mail more for each such death.  The item's row is locked only after the mail server
+    has answered: a resident who opens the notice does not wait for it.
     """
-    item = deliveries.item(fact.document_id)
+    item = deliveries.item_to_alert(fact.document_id)
     if not item.wants_alert:
         return
+    is_reached = _alert(item, deliveries, mailer)
+    item = deliveries.item(fact.document_id)
+    if is_reached:
+        item.alerted(now)
+    else:
+        item.unreached(now)
+    deliveries.save_item(item)
+
+
+def _alert(item: InboxItem, deliveries: Deliveries, mailer: Mailer) -> bool:
     try:
         mailer.alert(deliveries.recipient(item.case_id).mail, item.document_id)
     except AddressRefusedError:
-        item.unreached(now)
-    else:
-        item.alerted(now)
-    deliveries.save_item(item)
+        return False
+    return True
 
 
 def open_notice(

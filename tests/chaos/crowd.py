@@ -22,7 +22,7 @@ from infra.local.system import System
 from tests.chaos.tally import Tally
 
 T = TypeVar("T")
-PATIENCE = 90
+PATIENCE = 150  # a whole town may stop and start meanwhile
 RESIDENTS = ("r-takahashi", "r-tsuji", "r-watanabe")
 # Who works down which list: its address, what a link to a piece of work looks like, what they press there.
 STAFF = {

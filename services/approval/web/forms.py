@@ -99,9 +99,23 @@ FACTS = {
     "paper_posted": "書面の発送",
     "document_archived": "文書の保存",
     "handling_parked": "引き継ぎの失敗",
+    "handling_delayed": "待ちの知らせ",
+    "handling_resumed": "待ちの終わりの知らせ",
     "retry_requested": "もう一度送る指示",
     "replica_lost": "片方の拠点の文書の欠け",
     "replica_repaired": "片方の拠点の文書の修復",
+}
+# Outside servers, as a Waiting names them.
+SERVERS = {
+    "broker": "サービスの間の連絡のサーバー",
+    "store": "文書の保存先（2つの拠点）",
+    "tsa": "時刻の証明のサーバー",
+    "crl": "証明書の失効を知らせるサーバー",
+    "signer": "電子署名の装置",
+    "press": "通知書を作る装置",
+    "mail": "メールのサーバー",
+    "identity": "サインインの窓口",
+    "database": "データベース",
 }
 ERRORS = {
     "ContentDiffersError": "点検した通知書が、起案した内容とちがいます。",
@@ -184,6 +198,11 @@ def what_stopped(handover: Handover) -> str:
 def why_stopped(handover: Handover) -> str:
     """The error in plain words, with its name for those who look into it."""
     return f"{ERRORS.get(handover.error, '思いがけない問題が起きました。')}（{handover.error}）"
+
+
+def waits_for(server: str) -> str:
+    """What is waited for, in plain words."""
+    return SERVERS.get(server, server)
 
 
 def age(at: datetime) -> str:
