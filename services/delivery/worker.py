@@ -2,19 +2,41 @@
 
 from services.chassis.clock import now
 from services.chassis.database import Work
-from services.chassis.inbox import Worker, hears
+from services.chassis.inbox import Tool, Worker, hears
 from services.delivery import use_cases
 from services.delivery.mailer import SmtpMailer
 from services.delivery.papers import StoredPapers
+from services.delivery.settings import DeliverySettings
 from services.delivery.store import SqlDeliveries
 from services.delivery.town import delivery_rules
 from services.messages import ApplicationSubmitted, DecisionMade, DocumentSigned, NoticeDelivered
+
+
+def mailer_of(settings: DeliverySettings) -> SmtpMailer:
+    """The town's mail server, as the settings name it."""
+    text = delivery_rules(settings.town_dir).mail
+    return SmtpMailer(settings.smtp_host, settings.smtp_port, settings.mail_from, text, f"{settings.public_url}/inbox/")
+
+
+class MailRoom(Tool):
+    """The worker's mailer: one for all handlers, so that they share what it knows of an absent mail server."""
+
+    mailer: SmtpMailer
+
+    def setup(self) -> None:
+        """Nothing is connected to yet."""
+        self.mailer = mailer_of(self.container.config["settings"])
+
+    def of(self) -> SmtpMailer:
+        """Every handler uses the same mailer."""
+        return self.mailer
 
 
 class DeliveryWorker(Worker):
     """Parse -> use case, nothing else."""
 
     name = "delivery"
+    mailer = MailRoom()
 
     @hears(ApplicationSubmitted)
     def on_application_submitted(self, fact: ApplicationSubmitted, work: Work) -> None:
@@ -35,11 +57,4 @@ class DeliveryWorker(Worker):
     @hears(NoticeDelivered)
     def on_notice_delivered(self, fact: NoticeDelivered, work: Work) -> None:
         """Delivery's own: the mail goes out only after the inbox shows the notice."""
-        use_cases.alert_recipient(fact, SqlDeliveries(work.connection), self._mailer(), now())
-
-    def _mailer(self) -> SmtpMailer:
-        settings = self.settings
-        text = delivery_rules(settings.town_dir).mail
-        return SmtpMailer(
-            settings.smtp_host, settings.smtp_port, settings.mail_from, text, f"{settings.public_url}/inbox/"
-        )
+        use_cases.alert_recipient(fact, SqlDeliveries(work.connection), self.mailer, now())

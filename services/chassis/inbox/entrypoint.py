@@ -57,7 +57,11 @@ class SafeQueueConsumer(QueueConsumer):  # type: ignore[misc]
         connection = self.create_connection()
         try:
             connection.ensure_connection(
-                self.on_connection_error, interval_start=1, interval_step=1, interval_max=LONGEST_PAUSE_SECONDS
+                self.on_connection_error,
+                interval_start=1,
+                interval_step=1,
+                interval_max=LONGEST_PAUSE_SECONDS,
+                reraise_as_library_errors=False,  # ours of ``on_connection_error`` must stay what kombu's mixin knows
             )
             yield connection
             with eventlet.Timeout(CANCEL_SECONDS, TimeoutError("the broker does not confirm")):

@@ -118,7 +118,7 @@ def test_a_fact_whose_document_no_site_takes_is_told_too(sayer: Toy) -> None:
     sayer.execute("UPDATE outbox SET said_at = said_at - interval '2 minutes'")
     delays.tell(sayer.engine, "signing")
     assert sayer.count(DELAYED) == 1
-    assert sayer.count("SELECT count(*) FROM outbox WHERE body LIKE '%\"server\":\"store\"%'") == 1
+    assert sayer.count("SELECT count(*) FROM outbox WHERE body::json #>> '{data,server}' = 'store'") == 1
     sayer.execute("DELETE FROM unstored_documents")
     delays.tell(sayer.engine, "signing")
     assert sayer.count(RESUMED) == 1
