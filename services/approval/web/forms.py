@@ -9,6 +9,7 @@ from services.approval.domain.case import State
 from services.approval.domain.handover import Handover
 from services.approval.domain.notice import Field, Outcome, Values
 from services.chassis.clock import TOKYO, now, today
+from services.chassis.delays import BATCH
 from services.chassis.web import Mistake
 from services.chassis.web.filters import wareki_text
 from services.chassis.web.forms import Typed, amount_range, empty, folded_digits, number, too_long
@@ -114,8 +115,6 @@ SERVERS = {
     "signer": "電子署名の装置",
     "press": "通知書を作る装置",
     "mail": "メールのサーバー",
-    "identity": "サインインの窓口",
-    "database": "データベース",
 }
 ERRORS = {
     "ContentDiffersError": "点検した通知書が、起案した内容とちがいます。",
@@ -203,6 +202,11 @@ def why_stopped(handover: Handover) -> str:
 def waits_for(server: str) -> str:
     """What is waited for, in plain words."""
     return SERVERS.get(server, server)
+
+
+def how_many(count: int) -> str:
+    """A service tells of so many of a kind at most, the oldest."""
+    return f"{count}件以上" if count >= BATCH else f"{count}件"
 
 
 def age(at: datetime) -> str:
