@@ -79,7 +79,7 @@ SERVERS = {
 SAMPLE = [("broker", "hung"), ("database", "hung"), ("both sites", "stopped")]
 ALL = [(server, how) for server in SERVERS for how in ("stopped", "hung")]
 # Long enough for time-outs and heartbeats; and for what happens when they have happened a few times.
-SHORT, LONG = 12.0, 40.0
+SHORT, LONG = 12.0, 30.0
 
 
 @dataclass

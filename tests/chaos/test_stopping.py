@@ -37,7 +37,6 @@ def test_make_down_during_load_ends_in_time_and_everything_goes_on(town: System)
     note("make down", live_through(town, stop))
 
 
-@pytest.mark.all
 @pytest.mark.timeout(900)
 def test_sigterm_of_all_processes_at_once_ends_in_time_and_everything_goes_on(town: System) -> None:
     note("SIGTERM of all at once", live_through(town, lambda: terminate_all(town)))
