@@ -84,6 +84,10 @@ class Crowd:
         """Somebody who is signed in."""
         return self._signed_in(sub, "/apply/cases")
 
+    def member(self, sub: str) -> Visitor:
+        """One of the staff, signed in once more."""
+        return self._signed_in(sub, STAFF[sub][0])
+
     def wait_for_the_end(self, tally: Tally, count: int, seconds: float) -> None:
         """Until so many cases have come to their end.  Raises what went wrong with the staff, or AssertionError."""
         deadline = time.monotonic() + seconds

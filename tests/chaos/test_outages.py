@@ -17,7 +17,7 @@ from infra.console.status import status
 from infra.console.visitor import Page, VisitError, Visitor
 from infra.local.layout import REPOSITORY, Layout
 from infra.local.system import System
-from tests.chaos.crowd import RESIDENTS, Crowd, fill_in
+from tests.chaos.crowd import RESIDENTS, Crowd, fill_in, send_one
 from tests.chaos.proxy import Mode, Proxy
 from tests.chaos.results import note
 from tests.chaos.tally import Tally, mails, quiet
@@ -29,6 +29,8 @@ UNAVAILABLE, UNAUTHORIZED, FORBIDDEN = 503, 401, 403
 # A person who looks at a page that does not come gives up about then.
 LONGEST_PAGE, LONGEST_RECOVERY = 15.0, 180.0
 LONGEST_OUTAGE = 90.0
+# The desk is told of a wait after a minute, when the services next look.
+LONGEST_UNTOLD = 120.0
 PAGES = ("/apply/cases", "/desk/", "/seal/", "/inbox/", "/archive/", "/")
 
 
@@ -184,6 +186,38 @@ def test_a_form_is_kept_whose_sender_cannot_sign_in_again(detoured: System, prox
             page = Visitor.submit(resident, button=resident.name)
         number = number_on(Visitor.submit(resident, button=KEPT))
         crowd.wait_for_the_end(Tally(detoured, [number]), 1, LONGEST_RECOVERY)
+
+
+@pytest.mark.all
+@pytest.mark.timeout(600)
+def test_the_desk_shows_what_waits_for_long_until_it_goes_on(detoured: System, proxy: Proxy) -> None:
+    outage = Outage(detoured, proxy, SERVERS["timestamps"], "hung", SHORT)
+    with Crowd(detoured) as crowd:
+        officer = crowd.member("s-kanno")
+        outage.begin()
+        try:
+            number = send_one(crowd.resident(RESIDENTS[0]))
+            told = seconds_until(lambda: "時刻の証明のサーバー" in handovers_of(officer), LONGEST_UNTOLD)
+            assert "署名の処理が1件" in handovers_of(officer)
+        finally:
+            outage.end()
+        gone = seconds_until(lambda: "時刻の証明のサーバー" not in handovers_of(officer), LONGEST_RECOVERY)
+        crowd.wait_for_the_end(Tally(detoured, [number]), 1, LONGEST_RECOVERY)
+    note("timestamps hung: at the desk", {"shown_after_seconds": told, "gone_after_seconds": gone})
+
+
+def handovers_of(officer: Visitor) -> str:
+    """The desk's page of what is stopped or waits, as it is read."""
+    return str(officer.open("/desk/handovers").tree.text_content())
+
+
+def seconds_until(found: Callable[[], bool], longest: float) -> float:
+    """How long it takes until it is so."""
+    begun = time.monotonic()
+    while not found():
+        assert time.monotonic() < begun + longest
+        time.sleep(1)
+    return time.monotonic() - begun
 
 
 def live_through(outage: Outage, name: str) -> None:

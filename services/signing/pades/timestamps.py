@@ -28,7 +28,7 @@ class TsaUnavailableError(Exception):
 class TsaList(TimeStamper):  # type: ignore[misc]
     """The first good token of a list.  ``timeout``: seconds for each authority, to connect and for each read."""
 
-    def __init__(self, urls: tuple[str, ...], timeout: float = 10.0) -> None:
+    def __init__(self, urls: tuple[str, ...], timeout: float = 5.0) -> None:
         super().__init__(include_nonce=True)
         self._urls = urls
         self._timeout = timeout
