@@ -212,6 +212,8 @@ def running(
         system.stop_own_programs()
     else:
         mark.touch()
+        for log in system.layout.log.glob("*.log"):
+            log.unlink()
     system.start(only)
     try:
         yield system

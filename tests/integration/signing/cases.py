@@ -82,7 +82,9 @@ class House:
 
     def store_attached(self) -> None:
         """Carry what the works have attached to the sites, as the worker does in the background."""
-        Storekeeper(self.settings, self.engine, self.objects).store_pending()
+        keeper = Storekeeper(self.settings, self.engine, self.objects)
+        while keeper.store_pending():
+            pass
 
     def said(self) -> list[Fact]:
         """Every fact in the outbox, the oldest first."""
