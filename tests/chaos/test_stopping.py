@@ -47,11 +47,14 @@ def live_through(town: System, stop: Callable[[], float]) -> dict[str, float]:
     with Crowd(town) as crowd:
         sent = crowd.apply(WAVES * len(RESIDENTS))
         time.sleep(3)
-        stopped = stop()
-        assert leftovers.of(town.layout) == set()
-        begun = time.monotonic()
-        town.start()
+        try:
+            stopped = stop()
+            left = leftovers.of(town.layout)
+        finally:
+            begun = time.monotonic()
+            town.start()
         started = time.monotonic()
+        assert left == set()
         numbers = [number for one in sent for number in one.result(LONGEST_END)]
         tally = Tally(town, numbers)
         crowd.wait_for_the_end(tally, len(numbers), LONGEST_END)
