@@ -240,6 +240,7 @@ def live_through(outage: Outage, name: str) -> None:
         crowd.wait_for_the_end(tally, len(numbers), LONGEST_RECOVERY)
         recovered = time.monotonic() - mended
     assert quiet(town) == {}
+    idle = time.monotonic() - mended
     assert tally.lost == []
     assert tally.strays() == {}
     new = set(facts.cases(town.layout)) - before
@@ -247,7 +248,8 @@ def live_through(outage: Outage, name: str) -> None:
     # The answer to a mail that was taken may be what was lost (docs/decisions/0021).
     assert len(numbers) <= mails(town) - mails_before <= len(numbers) * (2 if name.startswith("mail") else 1)
     counts = {"cases": len(new), "lost": len(tally.lost), "double": len(new - set(numbers))}
-    note(f"{name}, {outage.seconds:.0f} s", figures(people) | slowest | {"recovery_seconds": recovered} | counts)
+    after = {"recovery_seconds": recovered, "nothing_waits_after_seconds": idle}
+    note(f"{name}, {outage.seconds:.0f} s", figures(people) | slowest | after | counts)
 
 
 def while_it_is_away(outage: Outage, people: list[Person]) -> dict[str, float]:
