@@ -282,7 +282,7 @@ def kept_without_session(resident: Visitor) -> str:
         Visitor.submit(resident, button=SEND)
     assert refused.value.status == UNAUTHORIZED
     assert resident.page is not None
-    return resident.page.link("サインイン")
+    return resident.page.link("サインインして続ける")
 
 
 def number_on(page: Page) -> str:
