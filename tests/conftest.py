@@ -15,12 +15,12 @@ PORT = int(os.environ.get("TODOKE_TEST_PORT", "9080"))
 BASE = int(os.environ.get("TODOKE_TEST_BASE", "19080"))
 
 # Instances that may run at the same time, each on ports of its own.
-INSTANCES = ("servers", "town", "standins", "signing", "pictures", "small", "gateway")
+INSTANCES = ("servers", "town", "standins", "signing", "pictures", "small", "gateway", "outages")
 
 
-def instance(name: str, only: Iterable[str] = ()) -> AbstractContextManager[System]:
+def instance(name: str, only: Iterable[str] = (), *, detour: int = 0) -> AbstractContextManager[System]:
     """An instance of its own, for ``name`` of INSTANCES: the whole town, or ``only`` some programs of it."""
-    return running(STATE / name if name != "servers" else STATE, *ports(name), only)
+    return running(STATE / name if name != "servers" else STATE, *ports(name), only, detour=detour)
 
 
 def ports(name: str) -> tuple[int, int]:

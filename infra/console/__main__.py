@@ -99,7 +99,7 @@ def show_status(document: dict[str, Any]) -> None:
     console.print(processes)
     waiting = Table("service", "unpublished", "unstored", "debts", "kept")
     for name, one in document["services"].items():
-        waiting.add_row(name, *(str(one.get(key, "?")) for key in ("unpublished", "unstored", "repair_debts", "kept")))
+        waiting.add_row(name, *(_with_age(one, key) for key in ("unpublished", "unstored", "repair_debts", "kept")))
     console.print(waiting)
     queues = document["queues"]
     depths = {name: one["messages"] for name, one in queues.items() if isinstance(one, dict) and one.get("messages")}
@@ -107,6 +107,11 @@ def show_status(document: dict[str, Any]) -> None:
     console.print(f"sites: {document['sites']}")
     console.print(f"metrics, by port: {document['metrics']}")
     console.print(f"cases: {document['cases']}")
+
+
+def _with_age(service: dict[str, Any], key: str) -> str:
+    since = service.get("since", {}).get(key)
+    return f"{service.get(key, '?')} since {since}" if since else str(service.get(key, "?"))
 
 
 if __name__ == "__main__":

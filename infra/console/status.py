@@ -95,6 +95,11 @@ def of_service(service: str, layout: Layout) -> Document:
             "unstored": count(connection, unstored_documents),
             "repair_debts": count(connection, repair_debts),
             "kept": kept(connection),
+            "since": {
+                "unpublished": oldest(connection, outbox.c.said_at, outbox.c.published_at.is_(None)),
+                "unstored": oldest(connection, unstored_documents.c.since),
+                "repair_debts": oldest(connection, repair_debts.c.since),
+            },
         }
 
 
@@ -115,6 +120,12 @@ def moment(seconds: float) -> str:
 def count(connection: sa.Connection, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:
     """Rows of a table."""
     return int(connection.scalar(sa.select(sa.func.count()).select_from(table).where(*conditions)) or 0)
+
+
+def oldest(connection: sa.Connection, moment: sa.Column[Any], *conditions: sa.ColumnElement[bool]) -> str | None:
+    """Since when the first of such rows waits; None without any."""
+    found = connection.scalar(sa.select(sa.func.min(moment)).where(*conditions))
+    return found.isoformat() if found else None
 
 
 def cases(layout: Layout) -> Document:

@@ -33,7 +33,7 @@ def _environment(layout: Layout) -> dict[str, str]:
         "XDG_CONFIG_HOME": own,
         "TODOKE_PORT": str(layout.port),
         "TODOKE_GATEWAY_FILES": str(FOLDER / "files"),
-        "TODOKE_DEV_SIGNIN": f"{HOST}:{layout.at('signin')}",
+        "TODOKE_DEV_SIGNIN": f"{HOST}:{layout.door('signin')}",
         "TODOKE_DEV_MAIL": f"{HOST}:{layout.at('mail')}",
         **town_words(),
         **{f"TODOKE_WEB_{service.upper()}": f"{HOST}:{layout.at(f'web-{service}')}" for service in SERVICES},

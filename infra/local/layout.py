@@ -47,11 +47,15 @@ class NotAnInstanceError(Exception):
 
 @dataclass(frozen=True)
 class Layout:
-    """Paths and ports of one instance.  ``port``: the gateway's; ``base``: every other is ``base`` + its offset."""
+    """Paths and ports of one instance.  ``port``: the gateway's; ``base``: every other is ``base`` + its offset.
+
+    ``detour``: added to the ports at which clients look for servers, for a test that stands in between; else 0.
+    """
 
     state: Path
     port: int = 8080
     base: int = 18080
+    detour: int = 0
 
     @classmethod
     def of_environment(cls) -> "Layout":
@@ -97,6 +101,10 @@ class Layout:
     def at(self, server: str) -> int:
         """Port of a server."""
         return self.port if server == "gateway" else self.base + OFFSETS[server]
+
+    def door(self, server: str) -> int:
+        """Port at which the server's clients look for it."""
+        return self.at(server) + self.detour
 
     def require_own_state(self) -> None:
         """Raises NotAnInstanceError when something else lies there than instances."""

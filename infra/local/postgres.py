@@ -73,7 +73,16 @@ def admin_url(layout: Layout, secrets: Mapping[str, str], database: str = "postg
 
 def url(layout: Layout, role: str, password: str, database: str) -> str:
     """libpq form; SQLAlchemy wants the driver's name after ``postgresql``."""
-    return f"postgresql://{role}:{password}@{HOST}:{layout.at('postgres')}/{database}"
+    return _url(layout.at("postgres"), role, password, database)
+
+
+def _url(port: int, role: str, password: str, database: str) -> str:
+    return f"postgresql://{role}:{password}@{HOST}:{port}/{database}"
+
+
+def door(layout: Layout, role: str, password: str, database: str) -> str:
+    """The same as a service is told it."""
+    return _url(layout.door("postgres"), role, password, database)
 
 
 def program(layout: Layout, secrets: Mapping[str, str]) -> Program:

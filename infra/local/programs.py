@@ -48,10 +48,10 @@ def settings(layout: Layout, secrets: Mapping[str, str], service: str) -> dict[s
         "public_url": layout.url,
         "http_port": str(layout.at(f"web-{service}")),
         "secret_key": secrets[f"web/{service}"],
-        "database_url": _sqlalchemy(postgres.url(layout, runtime, secrets[f"postgres/{runtime}"], service)),
+        "database_url": _sqlalchemy(postgres.door(layout, runtime, secrets[f"postgres/{runtime}"], service)),
         "database_owner_url": _sqlalchemy(postgres.url(layout, owner, secrets[f"postgres/{owner}"], service)),
         "amqp_host": HOST,
-        "amqp_port": str(layout.at("amqp")),
+        "amqp_port": str(layout.door("amqp")),
         "amqp_vhost": definitions.VHOST,
         "amqp_user": service,
         "amqp_password": secrets[f"rabbitmq/{service}"],
@@ -66,7 +66,7 @@ def settings(layout: Layout, secrets: Mapping[str, str], service: str) -> dict[s
 
 def _own_settings(layout: Layout, secrets: Mapping[str, str], service: str) -> dict[str, str]:
     """What only one service needs."""
-    mail = {"smtp_host": HOST, "smtp_port": str(layout.at("smtp")), "mail_from": "todoke@town.takahata.example"}
+    mail = {"smtp_host": HOST, "smtp_port": str(layout.door("smtp")), "mail_from": "todoke@town.takahata.example"}
     if service == "delivery":
         return mail
     if service == "signing":
@@ -80,7 +80,7 @@ def _own_settings(layout: Layout, secrets: Mapping[str, str], service: str) -> d
 def _site_settings(layout: Layout, secrets: Mapping[str, str], service: str) -> Iterator[tuple[str, str]]:
     for site in sites.SITES:
         access_key, secret_key = sites.key_of(layout, secrets, site, service)
-        yield f"s3_{site}_url", sites.admin(layout, secrets, site).url
+        yield f"s3_{site}_url", sites.door(layout, secrets, site)
         yield f"s3_{site}_access_key", access_key
         yield f"s3_{site}_secret_key", secret_key
 

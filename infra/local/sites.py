@@ -71,6 +71,13 @@ def admin(layout: Layout, secrets: Mapping[str, str], site: str) -> Site:
     return Site(f"http://{HOST}:{layout.at(f'site-{site}')}", "todoke-admin", secrets[f"s3-{site}/admin"])
 
 
+def door(layout: Layout, secrets: Mapping[str, str], site: str) -> str:
+    """Where a service finds the site."""
+    if kind() == "given":
+        return admin(layout, secrets, site).url
+    return f"http://{HOST}:{layout.door(f'site-{site}')}"
+
+
 def key_of(layout: Layout, secrets: Mapping[str, str], site: str, service: str) -> tuple[str, str]:
     """A service's access key and secret; at given endpoints the given one."""
     if kind() == "given":

@@ -70,7 +70,7 @@ def _establish(layout: Layout, secrets: Mapping[str, str]) -> None:
 
 
 def _door(layout: Layout) -> str:
-    return f"http://{HOST}:{layout.at('pki')}"
+    return f"http://{HOST}:{layout.door('pki')}"
 
 
 def write_clients(layout: Layout, secrets: Mapping[str, str]) -> None:

@@ -198,12 +198,14 @@ class System:
 
 
 @contextmanager
-def running(state: Path | str, port: int, base: int, only: Iterable[str] = ()) -> Iterator[System]:
+def running(
+    state: Path | str, port: int, base: int, only: Iterable[str] = (), *, detour: int = 0
+) -> Iterator[System]:
     """An instance for tests: started, or found running with perhaps older code, and left running only if it was found.
 
     What a killed test run left behind was not found but is its own.
     """
-    system = System(Layout((REPOSITORY / state).resolve(), port, base))
+    system = System(Layout((REPOSITORY / state).resolve(), port, base, detour))
     system.layout.make_directories()
     mark = system.layout.run / "made-for-tests"
     if system.runs():

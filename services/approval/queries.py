@@ -1,6 +1,6 @@
 """What the desk shows, read-only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from services.approval.domain.case import AFTER_DECISION, UNDECIDED, Case, State
 from services.approval.domain.handover import Handover
 from services.approval.domain.spelling import folded
-from services.approval.store import acts, case_from, cases, decisions, drafts, handovers
+from services.approval.store import acts, case_from, cases, decisions, delays, drafts, handovers
+from services.chassis import delays as own
 from services.chassis.clock import today
 
 Tab = Literal["mine", "department", "waiting", "done"]
 PER_PAGE = 50
+OWN_NAME = "approval"
 BY_DUE = (cases.c.due_on, cases.c.reception_number)
 NEWEST = (cases.c.submitted_at.desc(), cases.c.reception_number)
 Order = tuple[sa.ColumnElement[Any], ...]
@@ -83,6 +85,16 @@ class HandoverRow:
     handover: Handover
     reception_number: str | None
     failed_again: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DelayRow:
+    """How much work of a service waits for a server, and since when the first of it does."""
+
+    service: str
+    server: str
+    count: int
+    since: datetime
 
 
 ALL = Only()
@@ -153,6 +165,33 @@ def count_parked(connection: sa.Connection, case_id: UUID | None = None) -> int:
     if case_id is not None:
         waiting = waiting.where(handovers.c.case_id == case_id)
     return connection.scalar(waiting) or 0
+
+
+def delayed(connection: sa.Connection, case_id: UUID | None = None) -> Sequence[DelayRow]:
+    """Work that waits for an outside server, the oldest first; of one case or of all.
+
+    Of the other services what they have told; of approval itself what its own tables hold: when the broker is away,
+    nobody can tell anything.
+    """
+    found = [*_told(connection, case_id), *_own_waits(connection, case_id)]
+    return sorted(found, key=lambda row: row.since)
+
+
+def _told(connection: sa.Connection, case_id: UUID | None) -> list[DelayRow]:
+    first, count = sa.func.min(delays.c.since).label("since"), sa.func.count().label("count")
+    query = sa.select(delays.c.service, delays.c.server, count, first).where(delays.c.resumed_at.is_(None))
+    if case_id is not None:
+        query = query.where(delays.c.case_id == case_id)
+    rows = connection.execute(query.group_by(delays.c.service, delays.c.server)).mappings()
+    return [DelayRow(**row) for row in rows]
+
+
+def _own_waits(connection: sa.Connection, case_id: UUID | None) -> Iterator[DelayRow]:
+    waits = (*own.unapplied(connection), *own.unstored(connection, OWN_NAME), *own.unpublished(connection, OWN_NAME))
+    chosen = [one for one in waits if case_id in (None, one.case_id)]
+    for server in dict.fromkeys(one.server for one in chosen):
+        since = [one.since for one in chosen if one.server == server]
+        yield DelayRow(service=OWN_NAME, server=server, count=len(since), since=min(since))
 
 
 def readable(connection: sa.Connection, case_ids: Iterable[UUID], viewer: Viewer) -> frozenset[UUID]:

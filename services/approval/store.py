@@ -15,6 +15,7 @@ from services.approval.domain.act import Act
 from services.approval.domain.case import Case, Check, Decision, Draft
 from services.approval.domain.contract import contract_number
 from services.approval.domain.correction import Answer, Correction
+from services.approval.domain.delay import Delay
 from services.approval.domain.handover import Handover
 from services.approval.domain.spelling import folded
 from services.chassis.database import PG_UUID, Work, metadata
@@ -150,6 +151,17 @@ handovers = sa.Table(
     sa.Column("asked_by", sa.Text, nullable=False),
     sa.Column("asked_at", moment),
 )
+delays = sa.Table(
+    "delays",
+    metadata,
+    sa.Column("waiting_id", PG_UUID, primary_key=True),
+    sa.Column("case_id", PG_UUID, nullable=False),
+    sa.Column("service", sa.Text, nullable=False),
+    sa.Column("fact", sa.Text, nullable=False),
+    sa.Column("server", sa.Text, nullable=False),
+    sa.Column("since", moment, nullable=False),
+    sa.Column("resumed_at", moment),
+)
 
 # The counter of contract numbers stands among those of the marks.
 CONTRACTS = "contract"
@@ -243,6 +255,30 @@ class SqlHandovers:
         """Write what was loaded, and so locked, before."""
         which = handovers.c.parking_id == handover.parking_id
         self._connection.execute(handovers.update().where(which).values(asdict(handover)))
+
+
+class SqlDelays:
+    """Waiting work in PostgreSQL, within one transaction."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def add(self, delay: Delay) -> None:
+        """Nothing changes when it is known."""
+        self._connection.execute(insert(delays).values(asdict(delay)).on_conflict_do_nothing())
+
+    def load(self, waiting_id: UUID) -> Delay:
+        """Locked until the transaction ends.  Raises NotYet."""
+        query = sa.select(delays).where(delays.c.waiting_id == waiting_id).with_for_update()
+        row = self._connection.execute(query).mappings().one_or_none()
+        if row is None:
+            raise NotYet
+        return Delay(**row)
+
+    def save(self, delay: Delay) -> None:
+        """Write what was loaded, and so locked, before."""
+        which = delays.c.waiting_id == delay.waiting_id
+        self._connection.execute(delays.update().where(which).values(asdict(delay)))
 
 
 class LedgerRegister:

@@ -2,7 +2,7 @@
 
 from services.approval import use_cases
 from services.approval.papers import StoredPapers
-from services.approval.store import SqlCases, SqlHandovers
+from services.approval.store import SqlCases, SqlDelays, SqlHandovers
 from services.approval.town import read_town
 from services.approval.use_cases import contracts
 from services.chassis.database import Work
@@ -20,13 +20,17 @@ from services.messages import (
     DeliveryFailed,
     DocumentSigned,
     DraftChecked,
+    HandlingDelayed,
     HandlingParked,
+    HandlingResumed,
     NoticeDelivered,
     NoticeOpened,
     PaperPosted,
     SealPermitted,
     SealRefused,
 )
+
+OTHERS = ("intake", "signing", "delivery", "archive")  # of its own waiting work the desk asks its own tables
 
 
 class ApprovalWorker(Worker):
@@ -124,3 +128,13 @@ class ApprovalWorker(Worker):
     def on_handling_parked(self, fact: HandlingParked, work: Work) -> None:
         """Work of some service waits for a person."""
         use_cases.receive_handover(fact, SqlHandovers(work.connection))
+
+    @hears(HandlingDelayed, *OTHERS)
+    def on_handling_delayed(self, fact: HandlingDelayed, work: Work) -> None:
+        """Work of another service waits for an outside server."""
+        use_cases.receive_delay(fact, SqlDelays(work.connection))
+
+    @hears(HandlingResumed, *OTHERS)
+    def on_handling_resumed(self, fact: HandlingResumed, work: Work) -> None:
+        """It goes on."""
+        use_cases.receive_resumption(fact, SqlDelays(work.connection))

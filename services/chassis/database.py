@@ -5,25 +5,31 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Literal
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.dialects.postgresql import insert
 
 from services.chassis import ledger, outbox
+from services.chassis.absence import Absence, StillAwayError
 from services.chassis.clock import now
 from services.chassis.logging import about_case
+from services.chassis.prompt_connection import CONNECT_SECONDS, STATEMENT_SECONDS, PromptConnection
 from services.chassis.settings import Settings
 from services.chassis.tables import metadata, unstored_documents
 from services.messages import DocumentRef, Fact
 
 __all__ = ["PG_UUID", "Work", "engine", "metadata", "work_on"]
-CONNECT_SECONDS = 3
-STATEMENT_MILLISECONDS = 30_000
+ASK_AGAIN_SECONDS = 2
 
 
-def engine(settings: Settings, *, size: int = 12) -> sa.Engine:
-    """Connections of the runtime role; a broken one is replaced before use."""
-    return sa.create_engine(
+def engine(settings: Settings, *, size: int = 12, patience: int = STATEMENT_SECONDS) -> sa.Engine:
+    """Connections of the runtime role; a broken one is replaced before use.
+
+    ``patience``: seconds that a statement may take; a server that is silent for longer is one that is down, and every
+    caller gets sqlalchemy.exc.OperationalError.
+    """
+    made = sa.create_engine(
         settings.database_url.get_secret_value(),
         pool_size=size,
         max_overflow=size,
@@ -33,9 +39,26 @@ def engine(settings: Settings, *, size: int = 12) -> sa.Engine:
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
             "application_name": f"todoke-{settings.service}",
-            "options": f"-c statement_timeout={STATEMENT_MILLISECONDS} -c timezone=UTC",
+            "options": f"-c statement_timeout={patience * 1000} -c timezone=UTC",
         },
     )
+    _connect_promptly(made, patience)
+    return made
+
+
+def _connect_promptly(made: sa.Engine, patience: int) -> None:
+    """While the server is away, one connection in two seconds tries; the others know."""
+    absence = Absence(ASK_AGAIN_SECONDS, lambda error: isinstance(error, psycopg.OperationalError))
+
+    @sa.event.listens_for(made, "do_connect")
+    def connect(_dialect: Any, _record: Any, arguments: Any, options: Any) -> PromptConnection:
+        try:
+            with absence.watch():
+                connection = PromptConnection.connect(*arguments, **options)
+        except StillAwayError as error:
+            raise psycopg.OperationalError("the database was away a moment ago") from error
+        connection.be_patient_for(patience)
+        return connection
 
 
 class Work:

@@ -1,4 +1,5 @@
-"""The machinery's tables as they were first made, frozen: a service's first migration calls ``create_v1``."""
+"""The machinery's tables as they were made, frozen: a service's first migration calls ``create_v1``, a later one the
+next."""
 
 from alembic.operations import Operations
 
@@ -35,8 +36,23 @@ CREATE TABLE kept_forms (
 """
 
 
+V2 = """
+CREATE TABLE told_delays (
+  message_id uuid PRIMARY KEY, waiting_id uuid NOT NULL UNIQUE, case_id uuid NOT NULL, told_at timestamptz NOT NULL);
+"""
+
+
 def create_v1(op: Operations) -> None:
     """Make the machinery's tables in an empty database."""
-    for statement in V1.split(";\n"):
+    _execute(op, V1)
+
+
+def create_v2(op: Operations) -> None:
+    """Remember which delays the staff have been told of."""
+    _execute(op, V2)
+
+
+def _execute(op: Operations, statements: str) -> None:
+    for statement in statements.split(";\n"):
         if statement.strip():
             op.execute(statement)

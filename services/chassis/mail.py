@@ -1,15 +1,16 @@
 """The mail server (SMTP, RFC 5321): how a short mail is made and sent, and what its refusals mean."""
 
 import smtplib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
+from services.chassis.absence import Absence
 from services.chassis.clock import TOKYO, now
 from services.chassis.handling import Waiting
 
-TIMEOUT_SECONDS = 10
+TIMEOUT_SECONDS, ASK_AGAIN_SECONDS = 10, 5
 PERMANENT = 500
 
 
@@ -17,13 +18,22 @@ class RecipientRefusedError(Exception):
     """There is no mail address, or its mail server refuses it for good."""
 
 
+def _is_away(error: Exception) -> bool:
+    """Whether the server did not speak at all; whatever smtplib else raises is something that it said."""
+    return isinstance(error, smtplib.SMTPServerDisconnected) or not isinstance(error, smtplib.SMTPException)
+
+
 @dataclass(frozen=True)
 class MailServer:
-    """``sender``: the address that the mails come from."""
+    """``sender``: the address that the mails come from.
+
+    One object for all handlers of a process, so that they share what it knows of an absent server.
+    """
 
     host: str
     port: int
     sender: str
+    _absence: Absence = field(default_factory=lambda: Absence(ASK_AGAIN_SECONDS, _is_away), init=False, compare=False)
 
     def send(self, mail: EmailMessage) -> None:
         """Raises Waiting("mail") when the server is down or says "later", RecipientRefusedError when it refuses.
@@ -31,7 +41,7 @@ class MailServer:
         Any other refusal (of our own address, of the mail itself) is smtplib's error: nobody's address is wrong then.
         """
         try:
-            with smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS) as server:
+            with self._absence.watch(), smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS) as server:
                 server.send_message(mail)
         except smtplib.SMTPRecipientsRefused as error:
             raise _refusal(error) from error

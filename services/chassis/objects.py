@@ -14,6 +14,7 @@ from minio.commonconfig import GOVERNANCE
 from minio.error import MinioException, S3Error
 from minio.retention import Retention
 
+from services.chassis.absence import Absence
 from services.chassis.clock import now
 from services.chassis.handling import PermanentError, Waiting
 from services.chassis.settings import Settings
@@ -21,7 +22,7 @@ from services.messages import DocumentRef, StoredVersions
 
 Site = Literal["a", "b"]
 SITES: tuple[Site, Site] = ("a", "b")
-CONNECT_SECONDS, READ_SECONDS = 1, 5
+CONNECT_SECONDS, READ_SECONDS, ASK_AGAIN_SECONDS = 1, 5, 5
 # Years of the retention class, set at the put as its minimum; it is extended when the case is completed.
 LOCKED_YEARS = {"1y": 1, "3y": 3, "5y": 5, "10y": 10, "30y": 30, "permanent": 100}
 # A version without a lock: what AWS and MinIO say, what SeaweedFS says.
@@ -62,11 +63,12 @@ def ref_of(owner: str, data: bytes, media_type: str, retention: str = "none") ->
 
 
 class Objects:
-    """Both sites.  Every call has a time-out; one that hangs is one that is down."""
+    """Both sites.  Every call has a time-out; one that hangs is one that is down, and is passed over for a while."""
 
     def __init__(self, clients: dict[Site, Minio], bucket: str) -> None:
         self._clients = clients
         self._bucket = bucket
+        self._absences = {site: Absence(ASK_AGAIN_SECONDS, is_away) for site in SITES}
 
     @classmethod
     def of(cls, settings: Settings, read_seconds: float = READ_SECONDS) -> "Objects":
@@ -100,12 +102,12 @@ class Objects:
         return version
 
     def get(self, ref: DocumentRef) -> bytes:
-        """The document, from whichever site has it whole.
+        """The document, from whichever site has it whole; a site that was away a moment ago is asked last.
 
         Raises Waiting("store") when no site answers, DamagedDocumentError when all answer and none has it whole.
         """
         answered = 0
-        for site in SITES:
+        for site in sorted(SITES, key=lambda site: self._absences[site].lasts):
             try:
                 data = self._read(ref, site)
             except OUTAGES as error:
@@ -122,8 +124,9 @@ class Objects:
         """Read one site's copy and its lock.  Raises Waiting("store") when the site does not answer."""
         try:
             data = self._read(ref, site)
-            status = self._clients[site].stat_object(self._bucket, ref.key)
-            retain_until = self._retained_until(ref, site)
+            with self._absences[site].watch():
+                status = self._clients[site].stat_object(self._bucket, ref.key)
+                retain_until = self._retained_until(ref, site)
         except OUTAGES as error:
             if is_answer(error):
                 return SiteCopy(site, ok=False)
@@ -134,7 +137,8 @@ class Objects:
     def answers(self, site: Site) -> bool:
         """Whether the site answers a signed call.  MinIO's own readiness page says yes without its drives."""
         try:
-            return bool(self._clients[site].bucket_exists(self._bucket))
+            with self._absences[site].watch():
+                return bool(self._clients[site].bucket_exists(self._bucket))
         except OUTAGES:
             return False
 
@@ -145,14 +149,15 @@ class Objects:
     def _put(self, ref: DocumentRef, data: bytes, site: Site, read_back: bool) -> str | None:
         """The version id, or None when the site is down or gives back other bytes."""
         try:
-            written = self._clients[site].put_object(
-                self._bucket,
-                ref.key,
-                io.BytesIO(data),
-                len(data),
-                content_type=ref.media_type,
-                retention=retention_of(ref),
-            )
+            with self._absences[site].watch():
+                written = self._clients[site].put_object(
+                    self._bucket,
+                    ref.key,
+                    io.BytesIO(data),
+                    len(data),
+                    content_type=ref.media_type,
+                    retention=retention_of(ref),
+                )
             if read_back and hashlib.sha256(self._read(ref, site)).hexdigest() != ref.sha256:
                 return None
         except OUTAGES:
@@ -160,12 +165,13 @@ class Objects:
         return str(written.version_id or "")
 
     def _read(self, ref: DocumentRef, site: Site) -> bytes:
-        response = self._clients[site].get_object(self._bucket, ref.key)
-        try:
-            return bytes(response.read())
-        finally:
-            response.close()
-            response.release_conn()
+        with self._absences[site].watch():
+            response = self._clients[site].get_object(self._bucket, ref.key)
+            try:
+                return bytes(response.read())
+            finally:
+                response.close()
+                response.release_conn()
 
     def _retained_until(self, ref: DocumentRef, site: Site) -> datetime | None:
         if retention_of(ref) is None:
@@ -182,6 +188,11 @@ class Objects:
 def is_answer(error: Exception) -> bool:
     """Whether the site itself said that it does not have the document (and is not merely down)."""
     return getattr(error, "code", "") in ("NoSuchKey", "NoSuchVersion", "NoSuchObject")
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the site does not answer at all; an error that it says itself is an answer."""
+    return isinstance(error, urllib3.exceptions.HTTPError | OSError)
 
 
 def retention_of(ref: DocumentRef) -> Retention | None:

@@ -20,7 +20,7 @@ from services.chassis.outbox import CHANNEL
 from services.chassis.settings import Settings
 
 log = get_logger()
-BATCH, POLL_SECONDS, PUBLISH_SECONDS, BACK_OFF_SECONDS = 200, 1.0, 10, 1.0
+BATCH, POLL_SECONDS, PUBLISH_SECONDS, BACK_OFF_SECONDS = 200, 1.0, 6, 1.0
 ONE_RELAY = 7_263_003
 TRIES = 5
 PENDING = """
@@ -77,11 +77,8 @@ class Publisher:
             return
 
     def drop(self) -> None:
-        """Close the socket at once: a polite close would wait for the broker."""
-        transport = getattr(self._connection.connection, "transport", None)
-        if transport is not None and transport.sock is not None:
-            transport.sock.close()
-        self._connection.collect(socket_timeout=0.1)
+        """End the connection at once."""
+        cut(self._connection)
 
     def _on_ack(self, tag: int, multiple: bool) -> None:
         self._confirmed.update(range(self._first, tag + 1) if multiple else [tag])
@@ -90,13 +87,19 @@ class Publisher:
         self._refused = True
 
 
+def cut(connection: Connection) -> None:
+    """Close the socket at once: a polite close would wait for the broker, and a hung one never answers it."""
+    connection.collect(socket_timeout=0.1)
+
+
 def publish_later(settings: Settings, queue: str, message_id: str, body: str) -> None:
     """Put a message into the service's retry queue, which gives it back to ``queue`` after some seconds."""
-    publisher = Publisher(settings, f"{settings.service}.retry")
-    try:
-        publisher.publish([(0, message_id, queue, body)])
-    finally:
-        publisher.drop()
+    with eventlet.Timeout(PUBLISH_SECONDS, TimeoutError("the broker does not confirm")):
+        publisher = Publisher(settings, f"{settings.service}.retry")
+        try:
+            publisher.publish([(0, message_id, queue, body)])
+        finally:
+            publisher.drop()
 
 
 class Relay:

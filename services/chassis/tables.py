@@ -81,3 +81,11 @@ liveness = sa.Table(
     sa.Column("at", moment, nullable=False),
     sa.Column("detail", sa.Text, nullable=False),
 )
+told_delays = sa.Table(
+    "told_delays",
+    metadata,
+    sa.Column("message_id", UUID, primary_key=True),
+    sa.Column("waiting_id", UUID, nullable=False),
+    sa.Column("case_id", UUID, nullable=False),
+    sa.Column("told_at", moment, nullable=False),
+)

@@ -85,6 +85,9 @@ paper_deliveries = sa.Table(
 )
 
 
+ALERT_TURN = 7_263
+
+
 class SqlDeliveries:
     """Deliveries in PostgreSQL, within one transaction."""
 
@@ -129,6 +132,12 @@ class SqlDeliveries:
     def item(self, document_id: UUID) -> InboxItem:
         """Locked until the transaction ends.  Raises NotYet."""
         return InboxItem(**self._row(inbox_items, inbox_items.c.document_id == document_id, lock=True))
+
+    def item_to_alert(self, document_id: UUID) -> InboxItem:
+        """One transaction after the other gets it; its row stays free.  Raises NotYet."""
+        turn = sa.func.pg_advisory_xact_lock(ALERT_TURN, sa.func.hashtext(str(document_id)))
+        self._connection.execute(sa.select(turn))
+        return InboxItem(**self._row(inbox_items, inbox_items.c.document_id == document_id))
 
     def save_item(self, item: InboxItem) -> None:
         """Write an item that was loaded, and so locked, before."""

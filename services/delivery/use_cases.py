@@ -111,6 +111,11 @@ class Deliveries(Protocol):
         """Raises NotYet when there is none."""
         ...
 
+    def item_to_alert(self, document_id: UUID) -> InboxItem:
+        """Nobody else gets it before this work is over, yet its row is not locked.  Raises NotYet when there is none.
+        """
+        ...
+
     def save_item(self, item: InboxItem) -> None: ...
 
     def has_paper(self, document_id: UUID) -> bool: ...
@@ -137,10 +142,14 @@ class Papers(Protocol):
 
 
 class Mailer(Protocol):
-    """The mail that says that something waits for the resident."""
+    """The mails that say that something waits for the resident."""
 
-    def alert(self, address: str, about: UUID) -> None:
+    def alert(self, address: str, document_id: UUID) -> None:
         """Raises Waiting when the mail server is down, AddressRefusedError when the address is no good."""
+        ...
+
+    def ask(self, address: str, correction_id: UUID) -> None:
+        """Raises the same."""
         ...
 
 
@@ -237,20 +246,29 @@ def post_paper(command: PostPaper, deliveries: Deliveries, register: Register, s
 def alert_recipient(fact: NoticeDelivered, deliveries: Deliveries, mailer: Mailer, now: datetime) -> None:
     """Send the mail, once.
 
-    The row stays locked from the look at ``wants_alert`` to the commit, so no two handlers send at the same time.  Only
-    a process that dies after the mail server's answer and before the commit sends again when it is restarted, with the
-    same Message-ID: at most one mail more for each such death.
+    It is one handler's turn from the look at ``wants_alert`` to the commit, so no two send at the same time.  Only a
+    process that dies after the mail server's answer and before the commit sends again when it is restarted, with the
+    same Message-ID: at most one mail more for each such death.  The item's row is locked only after the mail server
+    has answered: a resident who opens the notice does not wait for it.
     """
-    item = deliveries.item(fact.document_id)
+    item = deliveries.item_to_alert(fact.document_id)
     if not item.wants_alert:
         return
+    is_reached = _alert(item, deliveries, mailer)
+    item = deliveries.item(fact.document_id)
+    if is_reached:
+        item.alerted(now)
+    else:
+        item.unreached(now)
+    deliveries.save_item(item)
+
+
+def _alert(item: InboxItem, deliveries: Deliveries, mailer: Mailer) -> bool:
     try:
         mailer.alert(deliveries.recipient(item.case_id).mail, item.document_id)
     except AddressRefusedError:
-        item.unreached(now)
-    else:
-        item.alerted(now)
-    deliveries.save_item(item)
+        return False
+    return True
 
 
 def alert_applicant(fact: CorrectionRequested, deliveries: Deliveries, mailer: Mailer) -> None:
@@ -259,7 +277,7 @@ def alert_applicant(fact: CorrectionRequested, deliveries: Deliveries, mailer: M
     The applicant without a mail address that works sees it on the case's page.
     """
     with suppress(AddressRefusedError):
-        mailer.alert(deliveries.recipient(fact.case_id).mail, fact.correction_id)
+        mailer.ask(deliveries.recipient(fact.case_id).mail, fact.correction_id)
 
 
 def receive_correction(fact: ApplicationCorrected, deliveries: Deliveries, papers: Papers) -> None:

@@ -25,7 +25,7 @@ from services.messages.document_ref import DocumentRef
 from services.messages.encoding import DecodingError, decode, encode
 from services.messages.envelope import Envelope
 from services.messages.fact import Fact
-from services.messages.handling import HandlingParked
+from services.messages.handling import HandlingDelayed, HandlingParked, HandlingResumed
 from services.messages.intake import ApplicationCorrected, ApplicationSubmitted, ApplicationWithdrawn
 from services.messages.signing import (
     ConsentCodeRequested,
@@ -74,6 +74,8 @@ FACTS: tuple[type[Fact], ...] = (
     ReplicaLost,
     ReplicaRepaired,
     HandlingParked,
+    HandlingDelayed,
+    HandlingResumed,
 )
 
 __all__ = [
@@ -103,7 +105,9 @@ __all__ = [
     "ExaminationStarted",
     "Fact",
     "Finding",
+    "HandlingDelayed",
     "HandlingParked",
+    "HandlingResumed",
     "NoticeArrived",
     "NoticeDelivered",
     "NoticeOpened",

@@ -24,3 +24,32 @@ class HandlingParked(Fact):
     fact: str
     error: str
     parked_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandlingDelayed(Fact):
+    """A fact cannot be handled, or published, for so long because an outside server is away; it goes on by itself.
+
+    ``service``: whose work waits.  ``fact``: CloudEvents type.  ``server``: store, tsa, crl, mail …
+    Every service says it.
+    """
+
+    sender: ClassVar[str] = ""
+    name: ClassVar[str] = "handling_delayed"
+
+    service: str
+    waiting_id: UUID
+    fact: str
+    server: str
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandlingResumed(Fact):
+    """What ``handling_delayed`` told of no longer waits for that server.  Every service says it."""
+
+    sender: ClassVar[str] = ""
+    name: ClassVar[str] = "handling_resumed"
+
+    waiting_id: UUID
+    resumed_at: datetime

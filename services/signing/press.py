@@ -291,7 +291,7 @@ def _preview(machine: _Machine, order: Any, findings: tuple[Finding, ...]) -> by
 
 def _seal(order: SealOrder) -> Sealed:
     with _named_errors():
-        return _sealed(_render(_machines[0], order), order.document_id, order.claimed_at)
+        return _sealed(lambda: _render(_machines[0], order), order.document_id, order.claimed_at)
 
 
 def _lay_out(order: LayoutOrder) -> bytes:
@@ -315,7 +315,7 @@ def _stamp(event: bytes) -> Stamped:
 
 def _certify(order: CertifyOrder) -> Sealed:
     with _named_errors():
-        return _sealed(order.pdf, order.document_id, order.claimed_at)
+        return _sealed(lambda: order.pdf, order.document_id, order.claimed_at)
 
 
 def _certificate(order: CertificateOrder) -> Sealed:
@@ -338,21 +338,22 @@ def _certificate(order: CertificateOrder) -> Sealed:
             decided_by=town.organisation.posts.get(order.decider, order.decider),
             decided_at=order.decided_at,
         )
-        return _sealed(machine.agreements.certificate(told), order.document_id, order.claimed_at)
+        return _sealed(lambda: machine.agreements.certificate(told), order.document_id, order.claimed_at)
 
 
-def _sealed(pdf: bytes, document_id: UUID, claimed_at: datetime) -> Sealed:
+def _sealed(render: Callable[[], bytes], document_id: UUID, claimed_at: datetime) -> Sealed:
     """The certifying signature, confirmed.  The document's id is the signer's request id: nothing is signed twice."""
     from services.signing import pades
     from services.signing.signer_client import SignerClient
 
     machine = _machines[0]
     settings, trust = machine.settings, _trust(machine.settings)
+    pades.require_some(settings.tsa_urls)  # before the costly part: nothing is sealed without a timestamp
     signer = SignerClient(settings.signer_socket)
     sealing = pades.Sealing(
         machine.identity, lambda name, data: signer.sign(str(document_id), name, data), settings.tsa_urls
     )
-    return _confirmed(pades.certify(pdf, sealing, claimed_at), trust)
+    return _confirmed(pades.certify(render(), sealing, claimed_at), trust)
 
 
 def _trust(settings: "SigningSettings") -> Any:

@@ -49,6 +49,20 @@ class PressRoom(Tool):
         return self.press
 
 
+class MailRoom(Tool):
+    """The worker's mailer: one for all handlers, so that they share what it knows of an absent mail server."""
+
+    mailer: SmtpContractMailer
+
+    def setup(self) -> None:
+        """Nothing is connected to yet."""
+        self.mailer = SmtpContractMailer.of(self.container.config["settings"])
+
+    def of(self) -> SmtpContractMailer:
+        """Every handler uses the same mailer."""
+        return self.mailer
+
+
 class Calendar(Tool):
     """The worker's calendar: ends the offers whose last day has passed."""
 
@@ -68,6 +82,7 @@ class SigningWorker(Worker):
 
     name = "signing"
     press = PressRoom()
+    mailer = MailRoom()
     expirer = Calendar()
 
     @hears(DecisionDrafted)
@@ -110,13 +125,13 @@ class SigningWorker(Worker):
     @hears(ContractOffered)
     def on_contract_offered(self, fact: ContractOffered, work: Work) -> None:
         """Signing's own: the contractor is told only when the page shows it."""
-        agreements.tell_offered(fact, SqlContracts(work.connection), SmtpContractMailer.of(self.settings))
+        agreements.tell_offered(fact, SqlContracts(work.connection), self.mailer)
 
     @hears(ConsentCodeRequested)
     def on_consent_code_requested(self, fact: ConsentCodeRequested, work: Work) -> None:
         """Signing's own: the code is made here, and leaves by mail only."""
         contracts, keys = SqlContracts(work.connection), CodeMaker(self.settings.secret_key)
-        agreements.send_code(fact, contracts, keys, SmtpContractMailer.of(self.settings), now())
+        agreements.send_code(fact, contracts, keys, self.mailer, now())
 
     @hears(ConsentGiven)
     def on_consent_given(self, fact: ConsentGiven, work: Work) -> None:
@@ -128,7 +143,7 @@ class SigningWorker(Worker):
     @hears(ContractConcluded)
     def on_contract_concluded(self, fact: ContractConcluded, work: Work) -> None:
         """Signing's own: the contractor is told that the files are there."""
-        agreements.tell_concluded(fact, SqlContracts(work.connection), SmtpContractMailer.of(self.settings))
+        agreements.tell_concluded(fact, SqlContracts(work.connection), self.mailer)
 
     @hears(PaperPosted)
     def on_paper_posted(self, fact: PaperPosted, work: Work) -> None:

@@ -23,6 +23,7 @@ PACTS = Path(__file__).parent / "pacts"
 SCHEMAS = REPOSITORY / "services" / "messages" / "schemas"
 # The chassis reads this one for every service.
 OF_THE_CHASSIS = "approval.retry_requested.v1"
+OF_EVERYONE = {"handling_parked", "handling_delayed", "handling_resumed"}
 
 
 def pact_of(service: str) -> dict[str, set[str]]:
@@ -84,7 +85,7 @@ def test_a_service_reads_exactly_what_its_pact_states(service: str) -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_pact_names_every_fact_that_the_service_hears(service: str) -> None:
     heard_here = {
-        f"{'any' if fact == 'handling_parked' else sender}.{fact}.v1"
+        f"{'any' if fact in OF_EVERYONE else sender}.{fact}.v1"
         for sender, facts in heard()[service].items()
         for fact in facts
     }

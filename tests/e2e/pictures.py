@@ -10,9 +10,13 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from infra.local.layout import REPOSITORY
+from infra.console import answering, consenting, contracting, correcting, deciding
+from infra.console.journeys.contract import OFFICER
+from infra.console.steps import until
+from infra.local.layout import REPOSITORY, Layout
 from tests.conftest import instance
 from tests.e2e import refusing
+from tests.e2e.bargaining import Bargain
 from tests.e2e.browsing import DESK, PHONE, Person
 from tests.e2e.conftest import ARGUMENTS, CHROMIUM
 from tests.e2e.walking import HEAD, Walk
@@ -76,6 +80,43 @@ def others(walk: Walk) -> Iterator[tuple[str, bytes]]:
         yield file, staff.page.screenshot()
 
 
+def corrections(walk: Walk) -> Iterator[tuple[str, bytes]]:
+    """What the office asks, as the officer writes it and as the applicant reads it."""
+    number = refusing.file(walk.url, *walk.resident)
+    officer = refusing.staff(walk.url, refusing.OFFICER)
+    deciding.examine(officer, number)
+    desk = walk.person(refusing.OFFICER, DESK)
+    desk.open(f"/desk/cases/{number}/correction")
+    yield "ask-1280", desk.page.screenshot()
+    note = "地図とちがいます。番地を確かめてください。"
+    correcting.ask(officer, number, ["occupancy.location"], occupancy__location=note)
+    reader = walk.person(walk.resident[0], PHONE)
+    address = f"/apply/cases/{number}"
+    until(lambda: reader.open(address) or answering.ASKED in reader.text() or None, "what is asked, on the case's page")
+    reader.open(f"{address}/correction")
+    yield "correction-390", reader.page.screenshot()
+
+
+def contracts(walk: Walk, layout: Layout) -> Iterator[tuple[str, bytes]]:
+    """A contract at the desk, before its contractor, and as the signed PDF."""
+    bargain = Bargain(layout)
+    bargain.begin()
+    bargain.offered()
+    contractor = walk.person(bargain.person(consenting.SUB).name, PHONE)
+    contractor.open("/sign/")
+    contractor.open_row(bargain.number)
+    yield "contract-390", contractor.page.screenshot()
+    bargain.consent()
+    bargain.permit()
+    bargain.see("締結した書類")
+    desk = walk.person(bargain.person(OFFICER).name, DESK)
+    desk.open(f"/desk/cases/{bargain.number}")
+    yield "contract-1280", desk.page.screenshot()
+    files = contracting.fetch_files(bargain.visitors[OFFICER], bargain.number)
+    yield "contract-pdf", paper(files[0])
+    yield "certificate-pdf", paper(files[1])
+
+
 def main() -> None:
     """Walk one case and take the pictures on the way."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -87,7 +128,7 @@ def main() -> None:
         resident.open_row(walk.number)
         keep("notice-1280", resident.page.screenshot())
         keep("notice-pdf", paper(walk.pdf))
-        for name, picture in others(walk):
+        for name, picture in (*others(walk), *corrections(walk), *contracts(walk, town.layout)):
             keep(name, picture)
         browser.close()
     sys.stdout.write(f"{walk.number}: pictures in {FOLDER.relative_to(REPOSITORY)}\n")

@@ -20,7 +20,7 @@ from infra.console.journeys.contract import values as contract_values
 from infra.local.gateway import FOLDER, town_words
 from services.approval.domain.handover import Handover
 from services.approval.domain.tally import Gap
-from services.approval.queries import HandoverRow
+from services.approval.queries import DelayRow, HandoverRow
 from services.archive.queries import Totals
 from services.archive.queries import Waiting as Held
 from services.chassis.clock import now
@@ -131,6 +131,31 @@ def search(words: str) -> Act:
     return act
 
 
+def delays() -> list[DelayRow]:
+    """Work of two services waits for two servers."""
+    return [
+        DelayRow(service="signing", server="tsa", count=12, since=now() - timedelta(hours=2)),
+        DelayRow(service="delivery", server="mail", count=200, since=now() - timedelta(minutes=4)),
+    ]
+
+
+def servers_away(person: Person, world: World) -> None:
+    """Nothing is parked, but work waits for servers."""
+    world.show(person, "approval", "/desk/handovers", "s-konno", approval__queries__delayed=delays())
+
+
+def list_while_servers_are_away(person: Person, world: World) -> None:
+    """One's own list says that work waits."""
+    world.show(person, "approval", "/desk/", "s-konno", approval__queries__delayed=delays())
+
+
+def case_that_waits(person: Person, world: World) -> None:
+    """A case whose seal waits for its timestamp."""
+    world.show(
+        person, "approval", f"/desk/cases/{world.names['decided']}", "s-konno", approval__queries__delayed=delays()[:1]
+    )
+
+
 def handovers(person: Person, world: World) -> None:
     """Parked work: waiting, sent again just now, failed again, resolved."""
     at = now() - timedelta(hours=5)
@@ -149,7 +174,7 @@ def handovers(person: Person, world: World) -> None:
     ]
     world.show(
         person, "approval", "/desk/handovers?asked=1", "s-konno",
-        approval__queries__parked=rows, approval__queries__count_parked=1,
+        approval__queries__parked=rows, approval__queries__count_parked=1, approval__queries__delayed=delays(),
     )  # fmt: skip
 
 
@@ -313,6 +338,7 @@ VISITS: tuple[Visit, ...] = (
     Visit("approval.get_cases", "done", OFFICER, "/desk/?tab=done"),
     Visit("approval.get_cases", "nothing left when narrowed", OFFICER, "/desk/?procedure=x"),
     Visit("approval.get_cases", "none", NEWCOMER, "/desk/"),
+    Visit("approval.get_cases", "servers away", OFFICER, "/desk/", list_while_servers_are_away),
     Visit("approval.get_case", "accepted", OFFICER, "/desk/cases/{accepted}"),
     Visit("approval.get_case", "to draft", OFFICER, "/desk/cases/{examining}?outcome=refused"),
     Visit(
@@ -333,6 +359,7 @@ VISITS: tuple[Visit, ...] = (
     Visit("approval.get_case", "sent back", OFFICER, "/desk/cases/{sent_back}"),
     Visit("approval.get_case", "decided", OFFICER, "/desk/cases/{decided}"),
     Visit("approval.get_case", "delivered", OFFICER, "/desk/cases/{refused}"),
+    Visit("approval.get_case", "it waits for a server", OFFICER, "/desk/cases/{decided}", case_that_waits),
     Visit("approval.get_case", "withdrawn", OFFICER, "/desk/cases/{withdrawn}"),
     Visit("approval.get_case", "contract to approve", BUYING_HEAD, "/desk/cases/{contract_drafted}", sampled=True),
     Visit("approval.get_case", "contract to decide", VICE_MAYOR, "/desk/cases/{contract_approved}"),
@@ -364,6 +391,7 @@ VISITS: tuple[Visit, ...] = (
     Visit("approval.get_search", "found", OFFICER, "/desk/", search("わたなべ")),
     Visit("approval.get_search", "nothing found", OFFICER, "/desk/", search("どこにもない")),
     Visit("approval.get_handovers", "none", OFFICER, "/desk/handovers"),
+    Visit("approval.get_handovers", "servers away", OFFICER, "/desk/handovers", servers_away),
     Visit("approval.get_handovers", "in every state", OFFICER, "/desk/handovers", handovers),
     Visit("approval.get_sum", "it holds", OFFICER, "/desk/sum"),
     Visit("approval.get_sum", "it does not hold", OFFICER, "/desk/sum", sum_is_wrong),

@@ -14,7 +14,7 @@ from infra.console.houses import settings_of
 from infra.console.journeys import Paper
 from infra.console.steps import until
 from infra.console.visitor import Visitor
-from infra.local.layout import SERVICES, Layout
+from infra.local.layout import HOST, SERVICES, Layout
 from tests.e2e import bargaining, refusing
 from tests.e2e.browsing import Person
 from tests.web_support import sign_in_as
@@ -56,7 +56,7 @@ class World:
         """The page as it is while ``instead`` answers: dotted names of functions, with a result or an exception."""
         app = self.app(service)
         client = app.test_client()
-        sign_in_as(app, client, sub, person.name)
+        sign_in_as(app, client, sub, person.name, host=HOST)
         with ExitStack() as stack:
             for name, answer in instead.items():
                 raised = isinstance(answer, Exception)

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from services.approval.domain.case import Case, Check, State
+from services.approval.domain.delay import Delay
 from services.approval.domain.handover import Handover
 from services.approval.domain.paper import Finding
-from services.approval.use_cases.ports import Cases, Handovers, Papers, Town, paper_of
+from services.approval.use_cases.ports import Cases, Delays, Handovers, Papers, Town, paper_of
 from services.messages import (
     ApplicationSubmitted,
     ApplicationWithdrawn,
@@ -13,7 +14,9 @@ from services.messages import (
     DeliveryFailed,
     DocumentSigned,
     DraftChecked,
+    HandlingDelayed,
     HandlingParked,
+    HandlingResumed,
     NoticeDelivered,
     NoticeOpened,
     PaperPosted,
@@ -125,6 +128,27 @@ def receive_handover(fact: HandlingParked, handovers: Handovers) -> None:
             parked_at=fact.parked_at,
         )
     )
+
+
+def receive_delay(fact: HandlingDelayed, delays: Delays) -> None:
+    """Work of some service waits for an outside server."""
+    delays.add(
+        Delay(
+            waiting_id=fact.waiting_id,
+            case_id=fact.case_id,
+            service=fact.service,
+            fact=fact.fact,
+            server=fact.server,
+            since=fact.since,
+        )
+    )
+
+
+def receive_resumption(fact: HandlingResumed, delays: Delays) -> None:
+    """It goes on."""
+    delay = delays.load(fact.waiting_id)
+    delay.resume(fact.resumed_at)
+    delays.save(delay)
 
 
 Followed = SealPermitted | NoticeDelivered | NoticeOpened | DeliveryFailed | PaperPosted

@@ -10,6 +10,7 @@ from services.approval.domain.act import Act
 from services.approval.domain.bylaws import Rulebook
 from services.approval.domain.case import Case
 from services.approval.domain.contract import ContractKind, Contractor, Party
+from services.approval.domain.delay import Delay
 from services.approval.domain.handover import Handover
 from services.approval.domain.notice import Application, Letterhead, Procedure
 from services.approval.domain.paper import Paper
@@ -54,6 +55,20 @@ class Handovers(Protocol):
         ...
 
     def save(self, handover: Handover) -> None: ...
+
+
+class Delays(Protocol):
+    """Work of any service that waits for an outside server."""
+
+    def add(self, delay: Delay) -> None:
+        """Nothing changes when it is known."""
+        ...
+
+    def load(self, waiting_id: UUID) -> Delay:
+        """Raises NotYet when there is none."""
+        ...
+
+    def save(self, delay: Delay) -> None: ...
 
 
 class Numbers(Protocol):

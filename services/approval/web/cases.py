@@ -59,7 +59,7 @@ def case_page(
     drafting = view.is_drafters_turn or (view.may_draft and "outcome" in request.values)
     values = values_for(case, view.procedure, outcome)
     with engine().connect() as connection:
-        parked = queries.count_parked(connection, case.case_id)
+        parked, delayed = queries.count_parked(connection, case.case_id), queries.delayed(connection, case.case_id)
         turn = Turn.of(case.reception_number, queries.numbers(connection, view.staff.viewer))
     page = render_template(
         "approval/contract.html" if case.agreement else "approval/case.html",
@@ -75,6 +75,7 @@ def case_page(
         expected=expected_route(view, outcome, values) if drafting else [],
         bylaws=bylaws_of(case),
         parked=parked,
+        delayed=delayed,
         turn=turn,
         rounds=rounds(case),
     )

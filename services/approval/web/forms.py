@@ -9,6 +9,7 @@ from services.approval.domain.case import State
 from services.approval.domain.handover import Handover
 from services.approval.domain.notice import Field, Outcome, Values
 from services.chassis.clock import TOKYO, now, today
+from services.chassis.delays import BATCH
 from services.chassis.web import Mistake
 from services.chassis.web.filters import wareki_text
 from services.chassis.web.forms import Typed, amount_range, empty, folded_digits, number, too_long
@@ -117,9 +118,21 @@ FACTS = {
     "consent_code_requested": "確認コードの送信",
     "consent_given": "同意の時刻の証明",
     "handling_parked": "引き継ぎの失敗",
+    "handling_delayed": "待ちの知らせ",
+    "handling_resumed": "待ちの終わりの知らせ",
     "retry_requested": "もう一度送る指示",
     "replica_lost": "片方の拠点の文書の欠け",
     "replica_repaired": "片方の拠点の文書の修復",
+}
+# Outside servers, as a Waiting names them.
+SERVERS = {
+    "broker": "サービスの間の連絡のサーバー",
+    "store": "文書の保存先（2つの拠点）",
+    "tsa": "時刻の証明のサーバー",
+    "crl": "証明書の失効を知らせるサーバー",
+    "signer": "電子署名の装置",
+    "press": "通知書を作る装置",
+    "mail": "メールのサーバー",
 }
 ERRORS = {
     "ContentDiffersError": "点検した通知書が、起案した内容とちがいます。",
@@ -205,6 +218,16 @@ def what_stopped(handover: Handover) -> str:
 def why_stopped(handover: Handover) -> str:
     """The error in plain words, with its name for those who look into it."""
     return f"{ERRORS.get(handover.error, '思いがけない問題が起きました。')}（{handover.error}）"
+
+
+def waits_for(server: str) -> str:
+    """What is waited for, in plain words."""
+    return SERVERS.get(server, server)
+
+
+def how_many(count: int) -> str:
+    """A service tells of so many of a kind at most, the oldest."""
+    return f"{count}件以上" if count >= BATCH else f"{count}件"
 
 
 def age(at: datetime) -> str:

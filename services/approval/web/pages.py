@@ -57,11 +57,12 @@ def get_cases() -> str:
         counts = {one: queries.count(connection, one, viewer) for one in get_args(Tab)}
         count = queries.count(connection, tab, viewer, only)
         rows = queries.rows(connection, tab, viewer, page=page, only=only)
-        parked = queries.count_parked(connection)
+        parked, delayed = queries.count_parked(connection), queries.delayed(connection)
     return render_template(
         "approval/cases.html",
         tab=tab,
         counts=counts | {"handovers": parked},
+        delayed=delayed,
         rows=[RowView(one, names()) for one in rows],
         procedures=house().town.names,
         narrowed=only != queries.ALL,
@@ -84,17 +85,19 @@ def get_search() -> str:
 @pages.get("/desk/handovers")
 @signed_in
 def get_handovers() -> str:
-    """Work of any service that waits for a person."""
+    """Work of any service that waits for a person, or for an outside server."""
     viewer = staff().viewer
     with engine().connect() as connection:
         counts = {one: queries.count(connection, one, viewer) for one in get_args(Tab)}
         waiting, parked = queries.count_parked(connection), queries.parked(connection)
+        delayed = queries.delayed(connection)
         readable = queries.readable(connection, [one.handover.case_id for one in parked], viewer)
     return render_template(
         "approval/handovers.html",
         tab="handovers",
         counts=counts | {"handovers": waiting},
         parked=parked,
+        delayed=delayed,
         readable=readable,
     )
 

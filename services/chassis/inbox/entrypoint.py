@@ -1,6 +1,7 @@
 """nameko's side of hearing.  Stock nameko 2.14.1 loses or repeats messages; each method says what it cures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial, wraps
 from typing import Any
 
@@ -14,10 +15,11 @@ from nameko.messaging import Consumer, QueueConsumer
 from services.chassis import metrics
 from services.chassis.inbox.reception import envelope_of
 from services.chassis.logging import get_logger
-from services.chassis.relay import publish_later
+from services.chassis.relay import cut, publish_later
 from services.messages import DecodingError, Fact
 
 log = get_logger()
+LONGEST_PAUSE_SECONDS, CANCEL_SECONDS, PUT_AWAY_AGAIN_SECONDS = 5, 2, 2
 Method = Callable[..., None]
 
 
@@ -46,6 +48,52 @@ class SafeQueueConsumer(QueueConsumer):  # type: ignore[misc]
             log.warning("message_not_settled", error=type(error).__name__)
         finally:
             self._in_hand -= 1
+
+    @contextmanager
+    def establish_connection(self) -> Iterator[Any]:
+        """Stock: pauses between tries grow to half a minute; and a connection whose broker hangs is closed politely,
+        which waits for an answer for ever, so that the worker never connects again.
+        """
+        connection = self.create_connection()
+        try:
+            connection.ensure_connection(
+                self.on_connection_error,
+                interval_start=1,
+                interval_step=1,
+                interval_max=LONGEST_PAUSE_SECONDS,
+                reraise_as_library_errors=False,  # ours of ``on_connection_error`` must stay what kombu's mixin knows
+            )
+            yield connection
+            with eventlet.Timeout(CANCEL_SECONDS, TimeoutError("the broker does not confirm")):
+                connection.release()
+        finally:
+            cut(connection)
+
+    def on_connection_error(self, exc: Exception, interval: float) -> None:  # noqa: ARG002 - kombu gives it
+        """Wait for the broker, unless the worker is to stop.  Stock: it then waits for the broker for ever."""
+        log.warning("waiting_for_broker", error=type(exc).__name__)
+        if self._pending_remove_providers:
+            self._forget_consumers(list(self._pending_remove_providers))
+            self.should_stop = True
+            raise ConnectionAbortedError from exc
+
+    def _cancel_consumers_if_requested(self) -> None:
+        """Stock: a broker that hangs never confirms, and the worker never stops."""
+        leaving = list(self._pending_remove_providers)
+        try:
+            with eventlet.Timeout(CANCEL_SECONDS, TimeoutError("the broker does not confirm")):
+                for provider in leaving:
+                    self._consumers[provider].cancel()
+        except (AMQPError, KombuError, OSError):
+            self.should_stop = True
+            raise
+        finally:
+            self._forget_consumers(leaving)
+
+    def _forget_consumers(self, leaving: list[Any]) -> None:
+        for provider in leaving:
+            self._consumers.pop(provider, None)
+            self._pending_remove_providers.pop(provider).send()
 
     def on_iteration(self) -> None:
         """End only when nothing is in hand.  Stock: handlers finish after SIGTERM but are never acknowledged."""
@@ -96,9 +144,18 @@ class Hearing(Consumer):  # type: ignore[misc]
             self.queue_consumer.settle(partial(self._later, message))
 
     def _later(self, message: Any) -> None:
+        """Put the message away.  While the broker does not take it, keep it in hand: given back, it would be counted
+        and come again at once; let go, nobody would handle it as long as the connection lives.
+        """
         body = message.body if isinstance(message.body, str) else bytes(message.body).decode()
         message_id = str(message.properties.get("message_id", ""))
-        publish_later(self.container.config["settings"], self.queue.name, message_id, body)
+        while message.channel.connection is not None:
+            try:
+                publish_later(self.container.config["settings"], self.queue.name, message_id, body)
+                break
+            except (AMQPError, KombuError, OSError) as error:
+                log.warning("message_not_put_away", error=type(error).__name__)
+                eventlet.sleep(PUT_AWAY_AGAIN_SECONDS)
         message.ack()
 
 

@@ -66,6 +66,9 @@ class Inbox:
                     act(envelope.fact(wanted), work)
                     work.connection.execute(_change(envelope, state="done", body=None, reason="", handled_at=now()))
                     self._wake_held(work.connection, envelope)
+                if row.state == "waiting":
+                    # Its server is back: whatever waits for it need not wait for its own next try.
+                    _wake(work.connection, inbox.c.state == "waiting", inbox.c.reason == row.reason)
         except Exception as error:
             if database_is_down(error):
                 raise
@@ -151,11 +154,7 @@ class Inbox:
     @staticmethod
     def _wake_held(connection: sa.Connection, envelope: Envelope) -> None:
         """A fact of this case was applied: what was held for want of its cause may go now."""
-        connection.execute(
-            inbox.update()
-            .where(inbox.c.case_id == uuid.UUID(envelope.subject), inbox.c.state == "held")
-            .values(next_try=now())
-        )
+        _wake(connection, inbox.c.case_id == uuid.UUID(envelope.subject), inbox.c.state == "held")
 
 
 def told(envelope: Envelope, wanted: type[Fact], outcome: str) -> None:
@@ -196,6 +195,12 @@ def where(error: Exception) -> str:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else ""
+
+
+def _wake(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> None:
+    """Let kept messages be tried now.  A locked one is being tried: if two waited for each other's, both would fail."""
+    free = sa.select(inbox.c.message_id).where(*which).with_for_update(skip_locked=True)
+    connection.execute(inbox.update().where(inbox.c.message_id.in_(free)).values(next_try=now()))
 
 
 def _row(envelope: Envelope) -> sa.Select[Any]:

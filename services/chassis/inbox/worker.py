@@ -6,7 +6,7 @@ import eventlet
 import sqlalchemy as sa
 from nameko.extensions import DependencyProvider
 
-from services.chassis import health
+from services.chassis import delays, health
 from services.chassis.clock import now
 from services.chassis.database import Work, engine
 from services.chassis.inbox.entrypoint import Hearing, hears
@@ -92,11 +92,13 @@ class House(DependencyProvider):  # type: ignore[misc]
         log.error("kept_message_unheard", fact=envelope.type, message_id=str(envelope.id))
 
     def _live(self) -> None:
+        """Say every few seconds that this process lives, and what it has long been waiting for."""
         while not self._stopping:
             try:
                 with self.engine.begin() as connection:
                     health.sign(connection, "worker", self._states())
                 self.watch.alive_at = now().timestamp()
+                delays.tell(self.engine, self.settings.service)
             except Exception as error:
                 log.warning("no_sign_of_life", error=type(error).__name__)
             for _ in range(ALIVE_EVERY_SECONDS * 2):

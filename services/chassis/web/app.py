@@ -22,6 +22,8 @@ from services.chassis.web.town import read_town
 
 __all__ = ["create_web", "engine", "settings"]
 UPLOAD_BYTES = 110_000_000
+# A page says within ten seconds that the database is away: this, and the time to find no new connection either.
+PATIENCE_SECONDS = 5
 FILTERS = (
     filters.wareki, filters.wareki_time, filters.clock, filters.wareki_text, filters.yen, filters.phrases,
     filters.plain_name, filters.file_size, filters.fullwidth, filters.notice_date, filters.lines,
@@ -50,7 +52,7 @@ def create_web(
     app.config.update(_configuration(values, upload_bytes))
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     app.extensions["todoke.settings"] = values
-    app.extensions["todoke.engine"] = source or database.engine(values)
+    app.extensions["todoke.engine"] = source or database.engine(values, patience=PATIENCE_SECONDS)
     app.extensions["todoke.prefix"] = prefix
     app.extensions["todoke.provider"] = Provider(app, values)
     keep_log(app)

@@ -1,6 +1,7 @@
 """The town's OpenID Connect provider, through Authlib: code flow with PKCE S256, nonce and state.
 
-Its description is fetched when it is first needed and kept; after any failure it is fetched anew.
+Its description is fetched when it is first needed and kept; after any failure it is fetched anew.  Each minute it is
+asked for once more, so that nobody is sent to a provider that no longer answers.
 """
 
 import time
@@ -15,10 +16,12 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from services.chassis.absence import Absence, StillAwayError
 from services.chassis.settings import Settings
 
 SCOPES = "openid name address birthdate gender"
-SECONDS = 5
+SECONDS = 3
+SURE_SECONDS, ASK_AGAIN_SECONDS = 60, 3
 LEEWAY = 120
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
@@ -45,6 +48,7 @@ class Provider:
 
     def __init__(self, app: Flask, settings: Settings) -> None:
         self._issuer = settings.oidc_issuer
+        self._absence = Absence(ASK_AGAIN_SECONDS, lambda error: isinstance(error, requests.RequestException))
         self._client = OAuth(app).register(
             "provider",
             client_id=settings.oidc_client_id,
@@ -71,8 +75,9 @@ class Provider:
             raise SignInRefusedError
         self._described()
         try:
-            return self._claims(), str(state.get("back_to", ""))
-        except requests.RequestException as error:
+            with self._absence.watch():
+                return self._claims(), str(state.get("back_to", ""))
+        except (requests.RequestException, StillAwayError) as error:
             self._forget()
             raise ProviderDownError from error
         except (OAuthError, JoseError, ValueError, KeyError) as error:
@@ -116,8 +121,10 @@ class Provider:
 
     def _described(self) -> Mapping[str, Any]:
         try:
-            found = self._client.load_server_metadata()
-        except (requests.RequestException, ValueError) as error:
+            with self._absence.watch():
+                self._require_presence()
+                found = self._client.load_server_metadata()
+        except (requests.RequestException, StillAwayError, ValueError) as error:
             raise ProviderDownError from error
         if found.get("issuer") != self._issuer:
             self._forget()
@@ -138,6 +145,13 @@ class Provider:
 
     def _forget(self) -> None:
         self._client.server_metadata = {}
+
+    def _require_presence(self) -> None:
+        """Raises requests.RequestException when a provider that was there a minute ago no longer answers."""
+        known = self._client.server_metadata
+        if known.get("_loaded_at", time.time()) < time.time() - SURE_SECONDS:
+            requests.get(self._client._server_metadata_url, timeout=SECONDS).raise_for_status()
+            known["_loaded_at"] = time.time()
 
 
 def _fault_of_logout(claims: Mapping[str, Any], issuer: str, client_id: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from flask import redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from services.chassis.clock import now
@@ -25,7 +26,6 @@ from services.messages import DocumentRef
 
 SEE_OTHER, REFUSED = 303, 422
 BETWEEN = "__"
-FROM_TOWN = "町から："
 Answered = str | Response | tuple[str, int]
 
 
@@ -171,7 +171,8 @@ def _shown(one: AskedTopic, correction: Correction) -> Topic:
 
 def _question(one: AskedTopic, question: Question, correction: Correction) -> Question:
     note = correction.note(one.topic, question)
-    hint = "　".join(filter(None, (FROM_TOWN + note if note else "", question.hint)))
+    said = Markup("<strong>町から：{}</strong>").format(note) if note else ""
+    hint = Markup("<br>").join(filter(None, (said, question.hint)))
     when = question.needed_when
     if when:
         when = replace(when, question=_prefixed(one, when.question))

@@ -13,7 +13,7 @@ from services.signing.pades.certifying import (
 )
 from services.signing.pades.judging import Judgement, Trust, judge, load_trust
 from services.signing.pades.stamping import Stamp, StampNotValidError, read_stamp, stamp
-from services.signing.pades.timestamps import TsaUnavailableError
+from services.signing.pades.timestamps import TsaUnavailableError, require_some
 
 __all__ = [
     "Judgement",
@@ -30,5 +30,6 @@ __all__ = [
     "load_identity",
     "load_trust",
     "read_stamp",
+    "require_some",
     "stamp",
 ]

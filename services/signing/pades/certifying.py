@@ -55,7 +55,7 @@ class Sealing:
     identity: SealIdentity
     raw_sign: RawSign
     tsa_urls: tuple[str, ...]
-    tsa_timeout: float = 10.0
+    tsa_timeout: float = 5.0
 
 
 def load_identity(certificate: Path, chain: Path) -> SealIdentity:

@@ -1,5 +1,6 @@
 """RFC 3161 over HTTP: a list of timestamp authorities, tried in order."""
 
+import functools
 import http.client
 import urllib.error
 import urllib.request
@@ -9,10 +10,12 @@ from asn1crypto import cms, tsp
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.timestamps import TimeStamper
 
+from services.chassis.absence import Absence
 from services.chassis.logging import get_logger
 
 log = get_logger()
 MAX_ANSWER = 1 << 20
+ASK_AGAIN_SECONDS = 10
 FAILURES = (OSError, ValueError, TypeError, KeyError, SigningError, http.client.HTTPException)
 
 
@@ -25,7 +28,7 @@ class TsaUnavailableError(Exception):
 class TsaList(TimeStamper):  # type: ignore[misc]
     """The first good token of a list.  ``timeout``: seconds for each authority, to connect and for each read."""
 
-    def __init__(self, urls: tuple[str, ...], timeout: float = 10.0) -> None:
+    def __init__(self, urls: tuple[str, ...], timeout: float = 5.0) -> None:
         super().__init__(include_nonce=True)
         self._urls = urls
         self._timeout = timeout
@@ -34,10 +37,23 @@ class TsaList(TimeStamper):  # type: ignore[misc]
         """Raises TsaUnavailableError."""
         for url in self._urls:
             try:
-                return await _Tsa(url, self._timeout).async_timestamp(message_digest, md_algorithm)
+                with _absence(url).watch():
+                    return await _Tsa(url, self._timeout).async_timestamp(message_digest, md_algorithm)
             except FAILURES as error:
                 log.warning("tsa_failed", url=url, error=type(error).__name__)
         raise TsaUnavailableError
+
+
+def require_some(urls: tuple[str, ...]) -> None:
+    """Raises TsaUnavailableError when every authority of the list was away a moment ago."""
+    if all(_absence(url).lasts for url in urls):
+        raise TsaUnavailableError
+
+
+@functools.cache
+def _absence(_url: str) -> Absence:
+    """What this process knows of an authority: the press has one process, and drafts are checked in it too."""
+    return Absence(ASK_AGAIN_SECONDS, lambda error: isinstance(error, OSError))
 
 
 class _Tsa(TimeStamper):  # type: ignore[misc]

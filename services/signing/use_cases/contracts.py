@@ -211,15 +211,19 @@ def request_code(
 def send_code(
     fact: ConsentCodeRequested, contracts: Contracts, keys: CodeKeys, mailer: ContractMailer, now: datetime
 ) -> None:
-    """Make the code and mail it.  One that nobody waits for any more is not sent: it would only confuse."""
-    contracts.load(fact.document_id)
-    (code,) = [one for one in contracts.codes(fact.document_id) if one.code_id == fact.code_id]
+    """Make the code and mail it.  One that nobody waits for any more is not sent: it would only confuse.
+
+    The contract is locked only after the mail server has answered: a contractor who acts does not wait for it.  Nobody
+    else sends this code meanwhile, for no other message asks for it.
+    """
+    address, code = contracts.texts(fact.document_id).party["mail"], _asked(fact, contracts)
     if code.sent_at is not None or code.refused or code.lapsed(now):
         return
     secret = keys.mint()
-    try:
-        mailer.code(contracts.texts(fact.document_id).party["mail"], secret)
-    except MailRefusedError:
+    is_refused = _refuses(mailer, address, secret)
+    contracts.load(fact.document_id)
+    code = _asked(fact, contracts)
+    if is_refused:
         code.refused = True
     else:
         code.send(keys.digest(code.code_id, secret), now)
@@ -346,6 +350,18 @@ def conclude_contract(
     contracts.save_concluded(contract, copy, certificate)
     register("contract and certificate signed", document, "signing")
     say(_concluded(document, contract, copy, certificate))
+
+
+def _asked(fact: ConsentCodeRequested, contracts: Contracts) -> Code:
+    return next(one for one in contracts.codes(fact.document_id) if one.code_id == fact.code_id)
+
+
+def _refuses(mailer: ContractMailer, address: str, secret: str) -> bool:
+    try:
+        mailer.code(address, secret)
+    except MailRefusedError:
+        return True
+    return False
 
 
 def _contract(fact: ContractApproved, texts: ContractTexts, now: datetime) -> Contract:

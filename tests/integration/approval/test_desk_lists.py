@@ -12,7 +12,7 @@ from flask import Flask
 from services.chassis.clock import now, today
 from services.chassis.handling import Waiting
 from services.chassis.objects import Objects
-from services.messages import HandlingParked
+from services.messages import HandlingDelayed, HandlingParked, HandlingResumed
 from tests.integration.approval.conftest import CHIEF, CLERK, NAME, OFFICER, PHOTO, RESIDENT, ROADS, Filed, House
 from tests.integration.approval.desk import FORM, Browse
 
@@ -236,6 +236,39 @@ def test_parked_work_has_an_owner_to_call_and_tells_what_became_of_it(at: Browse
     page = at(OFFICER).open("/desk/handovers").text
     assert "もう一度失敗しました" in page
     assert "そのあと失敗していません" not in page
+
+
+def test_work_that_waits_for_a_server_is_shown_with_its_age_until_it_goes_on(
+    at: Browse, house: House, drafted: Filed
+) -> None:
+    told = HandlingDelayed(
+        case_id=drafted.id, service="signing", waiting_id=uuid4(), fact="jp.todoke.signing.seal_permitted.v1",
+        server="tsa", since=now() - timedelta(minutes=12),
+    )  # fmt: skip
+    house.hear(told)
+    house.hear(told)
+    assert "時刻の証明のサーバーを待っています" in at(OFFICER).case(drafted)
+    assert "サーバーを待っている処理があります" in at(OFFICER).open("/desk/").text
+    page = at(OFFICER).open("/desk/handovers").text
+    for said in ("時刻の証明のサーバー", "署名の処理が", "1件", "12分前から", "自動で続きます", "電話 0238-00-1234"):
+        assert said in page
+    house.hear(HandlingResumed(case_id=drafted.id, waiting_id=told.waiting_id, resumed_at=now()))
+    assert "待っています" not in at(OFFICER).case(drafted)
+    assert "時刻の証明のサーバー" not in at(OFFICER).open("/desk/handovers").text
+
+
+@pytest.mark.parametrize(("with_document", "server"), [(False, "サービスの間の連絡のサーバー"), (True, "文書の保存先")])
+def test_approvals_own_waiting_work_is_shown_although_nobody_can_be_told(
+    at: Browse, house: House, drafted: Filed, with_document: bool, server: str
+) -> None:
+    assert server not in at(OFFICER).case(drafted)
+    with house.engine.begin() as connection:
+        if not with_document:
+            connection.execute(sa.text("DELETE FROM unstored_documents"))
+        said = "UPDATE outbox SET said_at = said_at - interval '3 minutes' WHERE case_id = :id"
+        connection.execute(sa.text(said), {"id": drafted.id})
+    assert server in at(OFFICER).case(drafted)
+    assert "決裁の処理が" in at(OFFICER).open("/desk/handovers").text
 
 
 def test_an_unknown_parking_is_not_found(at: Browse) -> None:

@@ -104,7 +104,9 @@ def make_toy(role: str, kind: type[Settings], system: System, tmp_path: Path) ->
     owner = sa.create_engine(admin_url)
     runtime = sa.make_url(environment["TODOKE_DATABASE_URL"]).username
     with owner.begin() as connection:
-        machinery.create_v1(Operations(MigrationContext.configure(connection)))
+        operations = Operations(MigrationContext.configure(connection))
+        machinery.create_v1(operations)
+        machinery.create_v2(operations)
         connection.execute(sa.text("CREATE TABLE effect (case_id uuid)"))
         connection.execute(sa.text("CREATE TABLE switch (on_ boolean)"))
         grant(connection, str(runtime))

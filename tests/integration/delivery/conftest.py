@@ -21,7 +21,7 @@ from services.chassis.clock import now
 from services.chassis.database import engine, work_on
 from services.chassis.objects import Objects, ref_of
 from services.delivery.settings import DeliverySettings
-from services.delivery.worker import DeliveryWorker
+from services.delivery.worker import DeliveryWorker, mailer_of
 from services.messages import (
     ApplicationSubmitted,
     DecisionMade,
@@ -98,6 +98,7 @@ class House:
     def hear(self, fact: Fact) -> None:
         worker: Any = DeliveryWorker()
         worker.house = SimpleNamespace(settings=self.settings, objects=self.objects)
+        worker.mailer = mailer_of(self.settings)
         with work_on(self.engine, "delivery") as work:
             getattr(DeliveryWorker, f"on_{fact.name}").__wrapped__(worker, fact, work)
 

@@ -12,7 +12,7 @@ from infra.console.visitor import VisitError, Visitor
 from infra.local.layout import HOST, REPOSITORY
 from infra.local.mail.pages import MAILS_PER_PAGE
 from infra.local.system import System
-from services.delivery.mailer import SmtpMailer
+from services.delivery.mailer import SmtpMailer, Text
 from services.delivery.town import delivery_rules
 from services.delivery.use_cases import AddressRefusedError
 from tests.integration.local.conftest import crash
@@ -25,9 +25,9 @@ def reader(standins: System) -> Visitor:
 
 @pytest.fixture
 def mailer(standins: System) -> SmtpMailer:
-    text = delivery_rules(REPOSITORY / "infra" / "town").mail
-    inbox = f"{standins.layout.url}/inbox/"
-    return SmtpMailer(HOST, standins.layout.at("smtp"), "todoke@town.takahata.example", text, inbox)
+    rules, url = delivery_rules(REPOSITORY / "infra" / "town"), standins.layout.url
+    texts = Text(rules.mail, f"{url}/inbox/"), Text(rules.correction_mail, f"{url}/apply/cases")
+    return SmtpMailer(HOST, standins.layout.at("smtp"), "todoke@town.takahata.example", *texts)
 
 
 @pytest.fixture

@@ -140,6 +140,9 @@ class MemoryDeliveries:
     def item(self, document_id) -> InboxItem:
         return replace(_found(self.items, document_id))
 
+    def item_to_alert(self, document_id) -> InboxItem:
+        return self.item(document_id)
+
     def save_item(self, item):
         self.items[item.document_id] = replace(item)
 
@@ -176,3 +179,6 @@ class MemoryMailer:
         if self.refuses:
             raise AddressRefusedError
         self.sent.append(address)
+
+    def ask(self, address, correction_id):
+        self.alert(address, correction_id)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.delivery.mailer import compose
+from services.delivery.mailer import Text, compose
 from services.delivery.town import delivery_rules
 from services.delivery.use_cases import AddressRefusedError
 
@@ -17,8 +17,8 @@ DOCUMENT = UUID(int=8)
 
 
 def mail(address="tsuji@example.jp", document_id=DOCUMENT):
-    text = delivery_rules(TOWN).mail
-    sent = compose("todoke@town.example.jp", address, text, "http://127.0.0.1:8080/inbox/", document_id)
+    text = Text(delivery_rules(TOWN).mail, "http://127.0.0.1:8080/inbox/")
+    sent = compose("todoke@town.example.jp", address, text, document_id)
     return message_from_bytes(sent.as_bytes(), policy=policy.default)
 
 
@@ -42,8 +42,8 @@ def test_the_same_notice_has_the_same_message_id_at_each_try():
 
 
 def test_the_mail_about_a_correction_says_no_more_than_where_to_look():
-    text = delivery_rules(TOWN).correction_mail
-    sent = compose("todoke@town.example.jp", "t@example.jp", text, "http://127.0.0.1:8080/apply/cases", DOCUMENT)
+    text = Text(delivery_rules(TOWN).correction_mail, "http://127.0.0.1:8080/apply/cases")
+    sent = compose("todoke@town.example.jp", "t@example.jp", text, DOCUMENT)
     letter = message_from_bytes(sent.as_bytes(), policy=policy.default)
     assert letter["Subject"] == "【高畠町】確かめていただきたいことがあります"
     body = letter.get_content()
