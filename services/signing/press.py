@@ -29,6 +29,7 @@ from services.chassis.clock import today
 from services.chassis.handling import PermanentError, Waiting
 from services.chassis.logging import case_of_lines, configure, get_logger, of_case
 from services.messages import Finding
+from services.signing.handing_over import handed_over, taken_over
 
 if TYPE_CHECKING:
     from services.signing.compiler import Expectation
@@ -177,15 +178,16 @@ class Press:
 
     def _run(self, job: Callable[..., T], *arguments: Any) -> T:
         """A process that died is replaced once; the second time the work is tried again later."""
-        for _ in range(ATTEMPTS):
-            pool = self._pool
-            try:
-                future: Future[T] = pool.submit(_for_case, case_of_lines(), job, *arguments)
-                return future.result()
-            except BrokenProcessPool:
-                log.warning("press_process_died")
-                metrics.replaced("press")
-                self._replace(pool)
+        with handed_over(arguments) as path:
+            for _ in range(ATTEMPTS):
+                pool = self._pool
+                try:
+                    future: Future[T] = pool.submit(_for_case, case_of_lines(), job, path)
+                    return future.result()
+                except BrokenProcessPool:
+                    log.warning("press_process_died")
+                    metrics.replaced("press")
+                    self._replace(pool)
         raise Waiting("press")
 
     def _replace(self, broken: ProcessPoolExecutor) -> None:
@@ -226,8 +228,7 @@ def _start(settings: "SigningSettings") -> None:
     directory = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=_memory()))
     _end_with_parent(directory)
     identity = pades.load_identity(settings.seal_certificate, settings.seal_chain)
-    fonts = settings.font_dirs
-    renderers = Renderer(directory, fonts), AgreementRenderer(directory, fonts)
+    renderers = Renderer(directory, settings.font_dirs), AgreementRenderer(directory, settings.font_dirs)
     _machines.append(_Machine(settings, *renderers, identity))
 
 
@@ -235,13 +236,12 @@ def _ready() -> int:
     return os.getpid()
 
 
-def _for_case(correlation_id: str, job: Callable[..., T], *arguments: Any) -> T:
+def _for_case(correlation_id: str, job: Callable[..., T], path: str) -> T:
     """In this process, too, each line says whose case it is about."""
     began = time.monotonic()
     with of_case(correlation_id):
-        done = job(*arguments)
-        milliseconds = round((time.monotonic() - began) * 1000)
-        log.info("press_job_done", job=job.__name__.strip("_"), milliseconds=milliseconds)
+        done = job(*taken_over(path))
+        log.info("press_job_done", job=job.__name__.strip("_"), milliseconds=round((time.monotonic() - began) * 1000))
         return done
 
 
