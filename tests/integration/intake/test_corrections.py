@@ -124,7 +124,7 @@ def test_the_list_begins_with_what_is_asked_and_the_day(resident: FlaskClient, a
     page = resident.get("/apply/cases").text
     task, rest = page.split('id="sent"')
     assert f'href="{address}"' in task
-    assert "までに送ってください" in read(task)
+    assert f'<time datetime="{today() + timedelta(days=14)}">' in task
     assert number in rest
     assert resident.post(address, data={"work__cost": "2500000"}).status_code == 303
     assert "あなたの対応が必要です" not in resident.get("/apply/cases").text
