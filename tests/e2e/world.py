@@ -90,7 +90,7 @@ class World:
         self._examining(number)
         officer = refusing.staff(self.layout.url, refusing.OFFICER)
         notes = {"occupancy__size": "歩道に残る幅が分かりません。"}
-        correcting.ask(officer, number, ["occupancy.location", "occupancy.size"], "場所の地図とちがいます。", **notes)
+        correcting.ask(officer, number, ["occupancy.location", "occupancy.size", "files.photos"], "場所の地図とちがいます。", **notes)
 
     def _drafted(self, number: str) -> None:
         refusing.draft(self.layout.url, number)
