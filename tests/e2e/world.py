@@ -62,7 +62,7 @@ class World:
                 raised = isinstance(answer, Exception)
                 how = {"side_effect": answer} if raised else {"return_value": answer}
                 stack.enter_context(patch(f"services.{name.replace('__', '.')}", **how))
-            html = client.get(address).text
+            html = client.get(address, base_url=self.layout.url).text
         self.show_html(person, address, html)
 
     def show_html(self, person: Person, address: str, html: str) -> None:

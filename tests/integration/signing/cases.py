@@ -29,6 +29,7 @@ from services.messages import (
 )
 from services.signing import use_cases
 from services.signing.domain import Keeper
+from services.signing.mailer import SmtpContractMailer
 from services.signing.press import Press
 from services.signing.settings import SigningSettings
 from services.signing.store import LedgerRegister, SqlDocuments
@@ -68,17 +69,22 @@ class House:
     def hear(self, fact: Fact) -> None:
         """Hand a fact to the worker's own handler, in one unit of work."""
         handler = getattr(SigningWorker, f"on_{fact.name}").__wrapped__
-        worker = SimpleNamespace(settings=self.settings, objects=self.objects, house=self, press=self.press)
+        worker = self._worker()
         with work_on(self.engine, "signing") as work:
             handler(worker, fact, work)
 
     def receive(self, fact: SealPermitted) -> None:
         """The same through the inbox, as from the broker: an error is kept, with its reason."""
         (envelope,) = [found for found in self._outbox() if found.data == encode(fact)]
-        worker = SimpleNamespace(settings=self.settings, objects=self.objects, house=self, press=self.press)
-        act = partial(SigningWorker.on_seal_permitted.__wrapped__, worker)
+        act = partial(SigningWorker.on_seal_permitted.__wrapped__, self._worker())
         inbox = Inbox(self.engine, "signing")
         inbox.receive(envelope, SealPermitted, act)
+
+    def _worker(self) -> SimpleNamespace:
+        mailer = SmtpContractMailer.of(self.settings)
+        return SimpleNamespace(
+            settings=self.settings, objects=self.objects, house=self, press=self.press, mailer=mailer
+        )
 
     def store_attached(self) -> None:
         """Carry what the works have attached to the sites, as the worker does in the background."""
