@@ -84,6 +84,16 @@ def open_corrections(connection: sa.Connection, cases: Sequence[Application]) ->
     return {one.case_id: correction for one, correction in newest if correction.is_open(one)}
 
 
+def own_tasks(connection: sa.Connection, sub: str) -> list[tuple[Application, Correction]]:
+    """The person's applications of which the office asks something, the one with the first day first."""
+    unanswered = sa.select(corrections.c.case_id).where(corrections.c.answered_at.is_(None))
+    asked = sa.select(applications).where(applications.c.sub == sub, applications.c.case_id.in_(unanswered))
+    cases = [application_from(connection, row) for row in connection.execute(asked).all()]
+    waiting = open_corrections(connection, cases)
+    tasks = [(one, waiting[one.case_id]) for one in cases if one.case_id in waiting]
+    return sorted(tasks, key=lambda task: (task[1].answer_by, task[0].number))
+
+
 def own_case(connection: sa.Connection, sub: str, number: ReceptionNumber) -> Application | None:
     """The person's application of this number."""
     mine = sa.and_(

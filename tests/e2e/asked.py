@@ -9,9 +9,13 @@ from services.approval import queries
 from services.approval.domain.case import Case
 from services.approval.domain.correction import Answer
 from services.chassis.clock import now, today
+from services.intake import queries as own
+from services.intake.domain.application import ReceptionNumber
+from services.intake.domain.correction import Correction
 from tests.e2e.browsing import Person
 from tests.e2e.world import World
 
+SUB = "r-watanabe"
 PLACE = "高畠町大字高畠440番地の前、町道中央線"
 
 
@@ -55,3 +59,48 @@ def show(person: Person, world: World, case: Case) -> None:
     """Its page, to the officer."""
     address = f"/desk/cases/{case.reception_number}"
     world.show(person, "approval", address, case.officer, approval__queries__case=case)
+
+
+def late(person: Person, world: World) -> None:
+    """The applicant's page after the day until which an answer was asked for."""
+    show_asked(person, world, replace(asked(world), answer_by=today() - timedelta(days=1)))
+
+
+def answered(person: Person, world: World) -> None:
+    """The applicant's page once the answer is sent."""
+    show_asked(person, world, replace(asked(world), answered_at=now()))
+
+
+def late_case(person: Person, world: World) -> None:
+    """The applicant's case after that day."""
+    show_own_case(person, world, replace(asked(world), answer_by=today() - timedelta(days=1)))
+
+
+def answered_case(person: Person, world: World) -> None:
+    """The applicant's case once the answer is sent."""
+    show_own_case(person, world, replace(asked(world), answered_at=now()))
+
+
+def asked(world: World) -> Correction:
+    """What is asked, as intake has it."""
+    number = ReceptionNumber.parse(world.names["asked"])
+    assert number is not None
+    with world.app("intake").extensions["todoke.engine"].connect() as connection:
+        case = own.own_case(connection, SUB, number)
+        assert case is not None
+        found = own.last_correction(connection, case.case_id)
+    assert found is not None
+    return found
+
+
+def show_asked(person: Person, world: World, correction: Correction) -> None:
+    """The page on which it is answered."""
+    address = f"/apply/cases/{world.names['asked']}/correction"
+    world.show(person, "intake", address, SUB, intake__queries__last_correction=correction)
+
+
+def show_own_case(person: Person, world: World, correction: Correction) -> None:
+    """The applicant's page of the case."""
+    asked_of = {correction.case_id: [correction]}
+    address = f"/apply/cases/{world.names['asked']}"
+    world.show(person, "intake", address, SUB, intake__queries__corrections_of=asked_of)

@@ -25,7 +25,7 @@ from services.archive.queries import Totals
 from services.archive.queries import Waiting as Held
 from services.chassis.clock import now
 from services.chassis.handling import Waiting
-from tests.e2e.asked import corrected, overdue
+from tests.e2e.asked import answered, answered_case, corrected, late, late_case, overdue
 from tests.e2e.browsing import Person
 from tests.e2e.refusing import CHIEF, HEAD, KEEPER, OFFICER
 from tests.e2e.world import RESIDENT, World
@@ -302,6 +302,10 @@ VISITS: tuple[Visit, ...] = (
     Visit("intake.get_case", "the office asks something", RESIDENT, "/apply/cases/{asked}"),
     Visit("intake.get_correction", "what is asked", RESIDENT, "/apply/cases/{asked}/correction", sampled=True),
     Visit("intake.get_correction", "a wrong answer", RESIDENT, "/apply/cases/{asked}/correction", answer_nothing),
+    Visit("intake.get_correction", "after the day", RESIDENT, "/apply/cases/{asked}/correction", late),
+    Visit("intake.get_correction", "answered", RESIDENT, "/apply/cases/{asked}/correction", answered),
+    Visit("intake.get_case", "asked, after the day", RESIDENT, "/apply/cases/{asked}", late_case),
+    Visit("intake.get_case", "the answer is there", RESIDENT, "/apply/cases/{asked}", answered_case),
     Visit("intake.get_correction", "nothing is asked", RESIDENT, "/apply/cases/{accepted}/correction"),
     Visit("intake.get_case", "in approval", RESIDENT, "/apply/cases/{drafted}"),
     Visit("intake.get_case", "decided", RESIDENT, "/apply/cases/{decided}"),

@@ -89,8 +89,9 @@ class World:
     def _asked(self, number: str) -> None:
         self._examining(number)
         officer = refusing.staff(self.layout.url, refusing.OFFICER)
+        questions = ["occupancy.location", "occupancy.size", "files.photos"]
         notes = {"occupancy__size": "歩道に残る幅が分かりません。"}
-        correcting.ask(officer, number, ["occupancy.location", "occupancy.size"], "場所の地図とちがいます。", **notes)
+        correcting.ask(officer, number, questions, "場所の地図とちがいます。", **notes)
 
     def _drafted(self, number: str) -> None:
         refusing.draft(self.layout.url, number)

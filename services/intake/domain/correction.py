@@ -79,6 +79,10 @@ class Correction:
         """Whether an answer is still taken; after ``answer_by`` too, as long as nothing is decided."""
         return self.answered_at is None and not application.is_past(State.WITHDRAWN)
 
+    def is_late(self, today: date) -> bool:
+        """Whether the day until which an answer was asked for is over."""
+        return today > self.answer_by
+
     def require_open(self, application: Application) -> None:
         """Raises CorrectionOverError."""
         if not self.is_open(application):

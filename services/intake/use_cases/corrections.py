@@ -7,7 +7,7 @@ from typing import Protocol
 from uuid import UUID, uuid4
 
 from services.intake.domain.answers import Fields
-from services.intake.domain.application import Application
+from services.intake.domain.application import Application, State
 from services.intake.domain.calendar import Calendar
 from services.intake.domain.correction import Asked, Correction, CorrectionOverError, Faults
 from services.intake.domain.document import Shown, form_document
@@ -69,9 +69,12 @@ def hear_correction(
     corrections: Corrections,
     requests: Requests,
 ) -> None:
-    """The office asks.  The answer begins with what was sent, its files included."""
+    """The office asks.  The answer begins with what was sent, its files included.
+
+    Passed over when the case was withdrawn or decided meanwhile: there is nothing left to ask.
+    """
     application = applications.find(fact.case_id)
-    if application is None or corrections.has(fact.correction_id):
+    if application is None or application.is_past(State.WITHDRAWN) or corrections.has(fact.correction_id):
         return
     message, asked = requests.request(fact.request)
     sent = drafts.load(fact.case_id, application.sub)

@@ -7,7 +7,7 @@ from flask import redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from services.chassis.clock import now
+from services.chassis.clock import now, today
 from services.chassis.database import Work, work_on
 from services.chassis.objects import ref_of
 from services.chassis.web import Mistake, engine, person, signed_in, typed_of
@@ -101,6 +101,7 @@ def _page(application: Application, faults: Faults, refused: views.Refused) -> s
         application=application,
         procedure=procedure,
         correction=correction,
+        late=correction.is_late(today()),
         topics=[_shown(one, correction) for one in topics],
         files={_field(one, question): answered.files_of(question) for one, question in _files(topics)},
         typed=_fields(correction, topics, draft),

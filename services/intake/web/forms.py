@@ -1,8 +1,8 @@
 """The words of intake's forms: what a question's answer looks like, and what is said when it is refused."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from markupsafe import Markup, escape
 
@@ -33,6 +33,16 @@ class Refusal:
     code: str
     name: str
     size: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the timeline.  ``state``: done, ask (for the resident), now or next."""
+
+    state: str
+    title: str
+    at: datetime | None = None
+    text: Markup | str = ""
 
 
 @dataclass(frozen=True)
@@ -140,40 +150,63 @@ def words_of(application: Application, correction: Correction | None) -> tuple[s
     return ASKED if correction else STATES[application.state]
 
 
-def timeline(
-    application: Application, procedure: Procedure, asked: Sequence[Correction], *, waits: bool
-) -> list[dict[str, object]]:
-    """The steps in words; what the office asked stands before what goes on.  ``waits``: for the last one's answer."""
-    found: list[dict[str, object]] = []
+def timeline(application: Application, procedure: Procedure, asked: Sequence[Correction], *, waits: bool) -> list[Line]:
+    """The steps in words, and in their places what the office asked.  ``waits``: for the last one's answer."""
+    found = [_as_steps(step, application, procedure, waits) for step in _told(application, asked, waits)]
+    lines = [one for one in found if one]
+    for correction in asked:
+        for line in _asked(correction, application, waits and correction is asked[-1]):
+            lines.insert(_place(lines, line), line)
+    return lines
+
+
+def _told(application: Application, asked: Sequence[Correction], waits: bool) -> Iterator[Step]:
+    """The examination has begun before something is asked; it goes on once the answer is there."""
     for step in steps(application):
-        paused = waits and step.progress is Progress.NOW
-        if text := step_text(replace(step, progress=Progress.DONE) if paused else step, application, procedure):
-            found.append(text)
-    if waits:
-        found = [one | {"text": ""} if one["state"] == Progress.NEXT else one for one in found]
-    place = sum(one["state"] == Progress.DONE for one in found)
-    return found[:place] + [_asked(one, waits and one is asked[-1]) for one in asked] + found[place:]
+        if asked and step.id is State.EXAMINING and step.progress is Progress.NOW:
+            yield replace(step, progress=Progress.DONE)
+            if not waits:
+                yield replace(step, at=None)
+        else:
+            yield step
 
 
-def _asked(correction: Correction, waits: bool) -> dict[str, object]:
-    if correction.answered_at:
-        return {"state": "done", "title": "お返事を受け付けました", "at": correction.answered_at, "text": ""}
-    if not waits:
-        return {"state": "done", "title": ASKED_BEFORE, "at": correction.requested_at, "text": ""}
-    until = Markup("{}までに送ってください。お返事をいただくまで、結果までの日数は数えません。").format(
-        wareki(correction.answer_by)
-    )
-    return {"state": "now", "title": "あなたのお返事を待っています", "at": correction.requested_at, "text": until}
-
-
-def step_text(step: Step, application: Application, procedure: Procedure) -> dict[str, object] | None:
-    """One step of the timeline in words; None: nothing to say yet."""
+def _as_steps(step: Step, application: Application, procedure: Procedure, waits: bool) -> Line | None:
+    """One step in words; None: nothing to say yet.  While the town waits it promises no day."""
     title = STEPS[step.id].get(step.progress)
     if title is None:
         return None
-    if step.id is State.EXAMINING and step.at is None and step.progress is Progress.NOW:
-        title = WAITING
-    return {"state": step.progress.value, "title": title, "at": step.at, "text": _about(step, application, procedure)}
+    if step.id is State.EXAMINING and step.progress is Progress.NOW and step.at is None:
+        title = CHECKED_AGAIN if State.EXAMINING in application.reached else WAITING
+    promises = not (waits and step.progress is Progress.NEXT)
+    return Line(step.progress.value, title, step.at, _about(step, application, procedure) if promises else "")
+
+
+def _asked(correction: Correction, application: Application, waits: bool) -> Iterator[Line]:
+    """What was asked, and what came of it."""
+    if waits:
+        yield Line("ask", WAITS_FOR_YOU, correction.requested_at, until(correction, application))
+        return
+    yield Line("done", ASKED_BEFORE, correction.requested_at)
+    if correction.answered_at:
+        yield Line("done", ANSWERED, correction.answered_at)
+
+
+def _place(lines: Sequence[Line], line: Line) -> int:
+    """Behind what happened before, and in front of what happened later, goes on or is to come."""
+    return next((place for place, one in enumerate(lines) if _is_behind(one, line)), len(lines))
+
+
+def _is_behind(one: Line, line: Line) -> bool:
+    return one.state in ("now", "next") or bool(one.at and line.at and one.at > line.at)
+
+
+def until(correction: Correction, application: Application) -> Markup:
+    """By when an answer is asked for; afterwards, that it is still taken."""
+    if correction.is_late(today()):
+        return ASKED_UNTIL.format(wareki(correction.answer_by))
+    clock = "" if application.is_past(State.DRAFTED) else NOT_COUNTED
+    return SEND_UNTIL.format(wareki(correction.answer_by)) + clock
 
 
 def _about(step: Step, application: Application, procedure: Procedure) -> Markup | str:
@@ -336,6 +369,12 @@ STATES: dict[State, tuple[str, str]] = {
 }
 ASKED = ("あなたの対応が必要です", "ask")
 ASKED_BEFORE = "確かめていただきたいことを、お知らせしました"
+WAITS_FOR_YOU = "あなたのお返事を待っています"
+ANSWERED = "お返事を受け付けました"
+CHECKED_AGAIN = "お返事を、町が確認しています"
+SEND_UNTIL = Markup("{}までに送ってください。")
+ASKED_UNTIL = Markup("{}までにお願いしていました。結果が決まるまでは、まだ送れます。")
+NOT_COUNTED = "お返事をいただくまで、結果までの日数は数えません。"
 WAITING = "町の確認を待っています"
 PLANNED = Markup("{}ごろまでの予定です。")
 LATE = Markup("{}ごろまでの予定でしたが、遅れています。わからないことは、町に聞いてください。")

@@ -135,9 +135,11 @@ def get_cases() -> str:
         cases = queries.own_cases(connection, person().sub, page)
         count = queries.count_own_cases(connection, person().sub)
         asked = queries.open_corrections(connection, cases)
+        tasks = queries.own_tasks(connection, person().sub)
     return render_template(
         "intake/cases.html",
         cases=[(one, procedure_of(one), forms.words_of(one, asked.get(one.case_id))) for one in cases],
+        tasks=[(one, procedure_of(one), correction, correction.is_late(today())) for one, correction in tasks],
         drafts=_drafts(),
         page=page,
         pages=-(-count // queries.PAGE),
@@ -153,12 +155,16 @@ def get_case(number: str) -> str:
     draft = sent_draft(application)
     with engine().connect() as connection:
         asked = queries.corrections_of(connection, [application.case_id])[application.case_id]
-        correction = queries.open_corrections(connection, [application]).get(application.case_id)
+    newest = asked[-1] if asked else None
+    correction = newest if newest and newest.is_open(application) else None
     return render_template(
         "intake/case.html",
         application=application,
         procedure=procedure,
         correction=correction,
+        late=correction is not None and correction.is_late(today()),
+        answered=newest if newest and newest.answered_at and not application.is_past(State.WITHDRAWN) else None,
+        on_time=application.due_on >= today(),
         words=forms.words_of(application, correction),
         timeline=forms.timeline(application, procedure, asked, waits=correction is not None),
         starts_on=house().calendar.examined_from(application.submitted_at, procedure.contact.closes_at),

@@ -4,7 +4,7 @@ import io
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -71,12 +71,12 @@ def number(resident: FlaskClient, source: sa.Engine) -> str:
 def ask(source: sa.Engine, number: str) -> Ask:
     """The office asks of that application; gives the address of its page."""
 
-    def hear(*asked: Asked) -> str:
+    def hear(*asked: Asked, days: int = 14) -> str:
         fact = CorrectionRequested(
             case_id=case_id(source),
             correction_id=uuid.uuid4(),
             request=DocumentRef("1", "a" * 64, "application/json", 1),
-            answer_by=today() + timedelta(days=14),
+            answer_by=today() + timedelta(days=days),
             requested_at=now(),
         )
         with source.begin() as connection:
@@ -113,11 +113,53 @@ def test_the_case_leads_to_a_page_with_the_asked_question_and_no_other(
     assert "確かめていただきたいことがあります" in case
     assert "結果までの日数は数えません" in case
     assert f'href="{address}"' in case
-    assert "あなたの対応が必要です" in read(resident.get("/apply/cases").text)
     page = read(resident.get(address).text)
     assert NOTE in page
     assert 'value="1980000"' in page
     assert "builder" not in page
+
+
+def test_the_list_begins_with_what_is_asked_and_the_day(resident: FlaskClient, ask: Ask, number: str) -> None:
+    address = ask()
+    page = resident.get("/apply/cases").text
+    task, rest = page.split('id="sent"')
+    assert f'href="{address}"' in task
+    assert f'<time datetime="{today() + timedelta(days=14)}">' in task
+    assert number in rest
+    assert resident.post(address, data={"work__cost": "2500000"}).status_code == 303
+    assert "あなたの対応が必要です" not in resident.get("/apply/cases").text
+
+
+def test_after_its_day_an_answer_is_still_asked_for_and_taken(
+    resident: FlaskClient, ask: Ask, number: str, source: sa.Engine
+) -> None:
+    address = ask(days=-1)
+    for page in (address, f"/apply/cases/{number}"):
+        assert "結果が決まるまでは、まだ送れます" in read(resident.get(page).text)
+    assert resident.post(address, data={"work__cost": "2500000"}).status_code == 303
+    assert said(source) == ["application_corrected.v1"]
+
+
+def test_the_case_tells_that_the_answer_is_there_and_when_the_result_is_to_be_expected(
+    resident: FlaskClient, ask: Ask, number: str, source: sa.Engine
+) -> None:
+    resident.post(ask(), data={"work__cost": "2500000"})
+    (banner,) = [one for one in resident.get(f"/apply/cases/{number}").text.split("</section>") if "banner" in one]
+    with source.connect() as connection:
+        (application,) = queries.own_cases(connection, "r-tsuji")
+    assert "お返事を受け付けました" in banner
+    assert f'<time datetime="{application.due_on}">' in banner
+
+
+def test_whoever_takes_the_application_back_is_asked_no_more(
+    resident: FlaskClient, ask: Ask, number: str, source: sa.Engine
+) -> None:
+    address = ask()
+    assert resident.post(f"/apply/cases/{number}/withdraw").status_code == 303
+    assert resident.post(address, data={"work__cost": "5"}).headers["Location"] == address
+    assert "取り下げられています" in resident.get(address).text
+    assert f'href="{address}"' not in resident.get("/apply/cases").text
+    assert said(source) == ["application_withdrawn.v1"]
 
 
 def test_an_answer_is_sent_once_however_often_the_button_is_pressed(
@@ -226,10 +268,13 @@ def test_the_request_is_read_from_the_store_and_what_is_none_is_refused(settings
             StoredRequests(objects).request(ref)
 
 
-def test_the_status_for_other_programmes_tells_until_when(source: sa.Engine, ask: Ask) -> None:
-    ask()
-    with source.connect() as connection:
-        (application,) = queries.own_cases(connection, "r-tsuji")
-        found = queries.open_corrections(connection, [application])
-    assert found[application.case_id].answer_by == today() + timedelta(days=14)
-    assert isinstance(found[application.case_id].answer_by, date)
+def test_the_status_for_other_programmes_tells_until_when(resident: FlaskClient, ask: Ask, number: str) -> None:
+    address = f"/apply/api/applications/{number}"
+    assert resident.get(address).json["answer_by"] is None
+    page = ask()
+    status = resident.get(address).json
+    assert status["answer_by"] == (today() + timedelta(days=14)).isoformat()
+    assert (status["state"], status["text"]) == ("accepted", "あなたの対応が必要です")
+    assert resident.get("/apply/api/applications").json["applications"] == [status]
+    resident.post(page, data={"work__cost": "2500000"})
+    assert resident.get(address).json["answer_by"] is None

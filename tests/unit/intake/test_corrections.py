@@ -215,6 +215,13 @@ def test_a_request_of_a_case_that_is_not_intakes_is_passed_over(case: Case) -> N
     case.case_id = mine
 
 
+@pytest.mark.parametrize("state", [State.WITHDRAWN, State.DECIDED])
+def test_a_request_that_comes_after_the_end_is_passed_over(case: Case, state: State) -> None:
+    case.memory.cases[case.case_id].reach(state, LATER)
+    case.ask(COST)
+    assert case.rows.rows == []
+
+
 def test_only_the_newest_request_is_answered_and_only_once(case: Case) -> None:
     case.ask(COST)
     newer = case.ask(Asked("work", "builder"), at=NOW + timedelta(days=1))
