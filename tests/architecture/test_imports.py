@@ -14,7 +14,7 @@ ONLY_IN = {
     "amqp": ("services/chassis/", "infra/console/versions.py", "infra/local/"),
     "kombu": ("services/chassis/inbox/", "services/chassis/relay.py", "services/chassis/queues.py"),
     "eventlet": ("services/chassis/inbox/", "services/chassis/relay.py", "services/chassis/storekeeper.py",
-                 "services/chassis/worker_process.py", "services/signing/press.py"),
+                 "services/chassis/worker_process.py", "services/signing/press/machine.py"),
     "prometheus_client": ("services/chassis/metrics.py", "services/chassis/inbox/watch.py"),
     "minio": ("services/chassis/objects.py", "infra/minio/"),
     "pyhanko": ("services/signing/pades.py", "services/signing/pades/", "services/signing/verification.py"),

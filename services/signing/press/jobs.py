@@ -1,0 +1,152 @@
+"""The jobs of the press.  Each runs in a process of its own, where pyHanko and typst may be imported.
+
+A job is a public function here: ``Press`` asks for it by its name.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.chassis.clock import today
+from services.chassis.logging import get_logger
+from services.messages import Finding
+from services.signing import pades
+from services.signing.compiler import Expectation, compile_notice
+from services.signing.contract_compiler import compile_contract
+from services.signing.fonts import load_faces
+from services.signing.press.machine import Machine
+from services.signing.press.orders import (
+    CertificateOrder,
+    CertifyOrder,
+    Checked,
+    LayoutOrder,
+    PressRefusedError,
+    Sealed,
+    SealOrder,
+    Stamped,
+)
+from services.signing.rendering import Issue, Order, SealPicture, agreements
+from services.signing.revocation import CrlCache
+from services.signing.settings import SigningSettings
+from services.signing.signer_client import SignerClient
+from services.signing.town import DocumentType, Town, read_town
+from services.signing.verification import verify
+
+log = get_logger()
+CONTRACT, CERTIFICATE = "contract", "contract-certificate"
+NO_PREVIEW_OF_NOTICE = frozenset({"glyphs", "addressee", "issuer"})
+NO_PREVIEW_OF_CONTRACT = frozenset({"glyphs", "parties", "number", "articles"})
+
+
+def check(machine: Machine, notice: bytes, document_type: str) -> Checked:
+    """What the compiler finds, and the preview."""
+    town, data = _town(machine), json.loads(notice)
+    kind = town.type(document_type)
+    # The one place where the form of a document decides how it is checked and laid out.
+    return (_check_contract if kind.form == CONTRACT else _check_notice)(machine, town, kind, data)
+
+
+def seal(machine: Machine, order: SealOrder) -> Sealed:
+    """The final notice, sealed."""
+    return _sealed(machine, lambda: _render(machine, order), order.document_id, order.claimed_at)
+
+
+def lay_out(machine: Machine, order: LayoutOrder) -> bytes:
+    """A contract's PDF, with its decision chain, unsigned."""
+    picture = _picture(_town(machine).type(order.document_type))
+    data = json.loads(order.contract)
+    return machine.agreements.contract(agreements.ContractOrder(data, picture, order.day, order.chain))
+
+
+def stamp(machine: Machine, event: bytes) -> Stamped:
+    """A verified timestamp over an event."""
+    found = pades.stamp(event, machine.settings.tsa_urls, _trust(machine.settings))
+    return Stamped(found.reply, found.at)
+
+
+def certify(machine: Machine, order: CertifyOrder) -> Sealed:
+    """A PDF of ours, sealed as it is."""
+    return _sealed(machine, lambda: order.pdf, order.document_id, order.claimed_at)
+
+
+def certificate(machine: Machine, order: CertificateOrder) -> Sealed:
+    """A contract's certificate, rendered and sealed."""
+    town = _town(machine)
+    kind = town.type(CERTIFICATE)
+    told = agreements.CertificateOrder(
+        title=kind.title,
+        contract=json.loads(order.contract),
+        seal=_picture(kind),
+        event=order.event,
+        reply=order.reply,
+        consented_at=order.consented_at,
+        sealed_at=order.sealed_at,
+        concluded_sha256=order.concluded_sha256,
+        decided_by=town.organisation.posts.get(order.decider, order.decider),
+        decided_at=order.decided_at,
+    )
+    return _sealed(machine, lambda: machine.agreements.certificate(told), order.document_id, order.claimed_at)
+
+
+def _check_notice(machine: Machine, town: Town, kind: DocumentType, data: dict[str, Any]) -> Checked:
+    appeal = town.appeal_variant(data.get("procedure_id", ""), date.fromisoformat(data["submitted_on"]))
+    findings = compile_notice(data, _expectation(kind, appeal), load_faces(machine.settings.font_dirs))
+    if _errors(findings) & NO_PREVIEW_OF_NOTICE:
+        return Checked(findings, None)  # what cannot be issued is not shown as if it could
+    return Checked(findings, machine.renderer.render(Order(data, _picture(kind))))
+
+
+def _check_contract(machine: Machine, _town: Town, kind: DocumentType, data: dict[str, Any]) -> Checked:
+    findings = compile_contract(data, _expectation(kind, None), load_faces(machine.settings.font_dirs))
+    if _errors(findings) & NO_PREVIEW_OF_CONTRACT:
+        return Checked(findings, None)
+    return Checked(findings, machine.agreements.contract(agreements.ContractOrder(data, _picture(kind), today())))
+
+
+def _expectation(kind: DocumentType, appeal: str | None) -> Expectation:
+    return Expectation(kind.title, kind.seal.legend if kind.seal else None, appeal)
+
+
+def _errors(findings: tuple[Finding, ...]) -> set[str]:
+    return {finding.code for finding in findings if finding.severity == "error"}
+
+
+def _sealed(machine: Machine, render: Callable[[], bytes], document_id: UUID, claimed_at: datetime) -> Sealed:
+    """The certifying signature, confirmed.  The document's id is the signer's request id: nothing is signed twice."""
+    settings, trust = machine.settings, _trust(machine.settings)
+    pades.require_some(settings.tsa_urls)  # before the costly part: nothing is sealed without a timestamp
+    signer = SignerClient(settings.signer_socket)
+    sealing = pades.Sealing(
+        machine.identity, lambda name, data: signer.sign(str(document_id), name, data), settings.tsa_urls
+    )
+    return _confirmed(pades.certify(render(), sealing, claimed_at), trust)
+
+
+def _render(machine: Machine, order: SealOrder) -> bytes:
+    kind = _town(machine).type(order.document_type)
+    issue = Issue(order.document_number, order.issued_on, order.chain)
+    return machine.renderer.render(Order(json.loads(order.notice), _picture(kind), issue))
+
+
+def _confirmed(pdf: bytes, trust: pades.Trust) -> Sealed:
+    """Nothing leaves the press that our own verifier does not call valid."""
+    verdict = verify(pdf, trust)
+    if verdict.status != "valid" or verdict.signed_at is None:
+        log.error("sealed_file_not_valid", reasons=verdict.reasons)
+        raise PressRefusedError("SealedFileNotValidError")
+    return Sealed(pdf, verdict.signed_at, verdict.level)
+
+
+def _trust(settings: SigningSettings) -> pades.Trust:
+    crls = CrlCache(settings.state_dir / "crls", settings.crl_urls).current(datetime.now(UTC))
+    return pades.load_trust(settings.trust_root, crls)
+
+
+def _picture(kind: DocumentType) -> SealPicture | None:
+    return SealPicture(kind.seal.drawing, kind.seal.millimetres) if kind.seal else None
+
+
+def _town(machine: Machine) -> Town:
+    return read_town(machine.settings.town_dir)
