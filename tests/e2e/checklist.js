@@ -4,6 +4,11 @@
   // Kept for screen readers only: cut away to nothing.
   const cutAway = (one) => one && (getComputedStyle(one).clipPath === "inset(50%)" || cutAway(one.parentElement));
   const seen = (one) => visible(one) && !cutAway(one);
+  const outOfView = (one) => {
+    const box = one.getBoundingClientRect();
+    return box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth;
+  };
+  const twoFrames = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   const start = (one) => one.outerHTML.slice(0, 90);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const FIELDS = "input:not([type=hidden]), select, textarea";
@@ -93,15 +98,16 @@
     skip,
     sideways,
     // The ring, the view, and whether the stop comes after the one before it.
-    focus: () => {
+    focus: async () => {
       const one = document.activeElement;
       if (!one || one === document.body) return { end: true };
       const before = window.checklistStop;
       window.checklistStop = one;
-      const style = getComputedStyle(one), box = one.getBoundingClientRect();
-      const found = [];
+      const style = getComputedStyle(one), found = [];
       if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 3) found.push(`no ring: ${start(one)}`);
-      if (box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth) found.push(`out of view: ${start(one)}`);
+      // A picture that loads at this moment moves the page; the browser brings the stop back in its next frames.
+      if (outOfView(one)) await twoFrames();
+      if (outOfView(one)) found.push(`out of view: ${start(one)}`);
       const back = before && before.isConnected && before.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING;
       if (back) return { end: true };
       if (one.tabIndex > 0) found.push(`a tabindex of its own: ${start(one)}`);
