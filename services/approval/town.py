@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from services.approval.domain.act import Kind
 from services.approval.domain.bylaws import Bylaws, Rulebook
 from services.approval.domain.contract import ALWAYS as IN_CONTRACTS
 from services.approval.domain.contract import OUTCOME, ContractKind, Contractor, Party
@@ -21,6 +22,7 @@ from services.chassis.holidays import Holidays, read_holidays
 
 T = TypeVar("T")
 NO_APPEAL = "none"
+WITH_SENTENCES = (Kind.REQUEST_CORRECTION.value, Kind.SEND_BACK.value)
 DELIVERY = "delivery"
 # A table of a file is named for one of its entries, a field of the domain for all of them.
 BYLAWS = {"article": "articles", "proxy": "proxies", "row": "rows"}
@@ -90,6 +92,7 @@ class Town:
     address: str
     kinds: Mapping[tuple[str, date], ContractKind]
     contractors: Mapping[str, Contractor]
+    sentences: Mapping[str, tuple[str, ...]]
 
     def first_open_day(self, day: date) -> date:
         """This day, or the next one on which the office is open."""
@@ -181,7 +184,17 @@ def read_town(folder: Path) -> Town:
         kinds={(one.procedure.id, one.procedure.valid_from): one for one in _kinds(folder)},
         contractors={one.id: one for one in _contractors(folder / "contractors.toml")},
         holidays=read_holidays(folder),
+        sentences=_sentences(folder / "sentences.toml"),
     )
+
+
+def _sentences(path: Path) -> dict[str, tuple[str, ...]]:
+    """By the act whose page offers them.  Raises TownDataError for an act that has no such page."""
+    found = [(one["act"], one["text"]) for one in _toml(path)["sentence"]]
+    for act, _ in found:
+        if act not in WITH_SENTENCES:
+            raise TownDataError(path, "sentence.act", f"no page of {act} offers sentences")
+    return {kind: tuple(text for act, text in found if act == kind) for kind in WITH_SENTENCES}
 
 
 def _rulebook(folder: Path) -> Rulebook:

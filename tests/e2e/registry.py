@@ -72,6 +72,13 @@ def press(*buttons: str) -> Act:
     return act
 
 
+def see(person: Person, _world: World) -> None:
+    """Staff choose a question and a ready sentence, and look before they send."""
+    for name in ("ask", "ready"):
+        person.page.locator(f"input[name={name}]").first.check()
+    person.press("申請者に見える形を、先に見る")
+
+
 def answer_nothing(person: Person, _world: World) -> None:
     """The asked questions are sent empty."""
     person.fill({"occupancy__location": "", "occupancy__size": ""})
@@ -357,6 +364,7 @@ VISITS: tuple[Visit, ...] = (
         "approval.get_correction", "nothing picked", OFFICER, "/desk/cases/{examining}/correction",
         press("補正を求める"), sampled=True,
     ),
+    Visit("approval.get_correction", "as it will be read", OFFICER, "/desk/cases/{examining}/correction", see),
     Visit("approval.get_case", "to approve", CHIEF, "/desk/cases/{drafted}"),
     Visit("approval.get_case", "to decide", HEAD, "/desk/cases/{approved}", sampled=True),
     Visit("approval.get_case", "others' turn", OFFICER, "/desk/cases/{drafted}"),

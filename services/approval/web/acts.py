@@ -10,7 +10,7 @@ from services.approval import use_cases
 from services.approval.domain.act import Kind, MovedOnError, Seen
 from services.approval.domain.case import Case
 from services.approval.use_cases import DraftDecision, Ports, TakeStep
-from services.approval.web import forms
+from services.approval.web import forms, ready
 from services.approval.web.cases import case_page, procedure_of, view_of
 from services.approval.web.house import SERVICE, case_or_404, names, pages, ports, staff
 from services.approval.web.refusals import REFUSALS, Refusal, refusal
@@ -127,6 +127,7 @@ def send_back_page(
         typed=typed_of(request.form),
         mistakes=mistakes,
         refusal=why_not,
+        sentences=ready.sentences(Kind.SEND_BACK),
     )
     return page, why_not.status if why_not else HTTPStatus.UNPROCESSABLE_ENTITY if mistakes else HTTPStatus.OK
 
@@ -154,5 +155,6 @@ def seen() -> Seen:
 
 
 def comment() -> str:
-    """The comment (意見) or the reason."""
-    return forms.clean(request.form.get("comment", ""))
+    """The comment (意見) or the reason, with the ready sentences that were chosen on the page of the reason."""
+    typed = forms.clean(request.form.get("comment", ""))
+    return ready.added(typed, typed_of(request.form), ready.sentences(Kind.SEND_BACK))

@@ -7,6 +7,7 @@ from datetime import date
 from services.approval.domain.correction import Asked, Correction
 from services.approval.domain.notice import Application, Procedure
 from services.approval.web import forms
+from services.approval.web.ready import READY, added
 from services.chassis.web import Mistake
 from services.chassis.web.forms import Typed, folded_digits, too_long
 
@@ -66,11 +67,16 @@ def topics_of(application: Application, procedure: Procedure) -> Topics:
     return [(name, choices) for name, choices in found if choices]
 
 
-def read(topics: Topics, typed: Typed, today: date) -> tuple[Asking | None, list[Mistake]]:
-    """The request, or what is wrong with it.  What stands under a question that is not picked is not asked."""
+def read(
+    topics: Topics, typed: Typed, today: date, offered: Sequence[str] = ()
+) -> tuple[Asking | None, list[Mistake]]:
+    """The request, or what is wrong with it.  ``offered``: the ready sentences of the page.
+
+    What stands under a question that is not picked is not asked.
+    """
     picked = [one for _, choices in topics for one in choices if one.id in typed.get(ASK, [])]
     questions = tuple(Asked(one.topic, one.question, _text(typed, one.note)) for one in picked)
-    message, answer_by = _text(typed, MESSAGE), day_of(typed)
+    message, answer_by = added(_text(typed, MESSAGE), typed, offered), day_of(typed)
     mistakes = [
         *_mistakes_of_questions(picked, questions),
         *_mistakes_of_message(message, questions),
@@ -83,7 +89,7 @@ def read(topics: Topics, typed: Typed, today: date) -> tuple[Asking | None, list
 
 def kept(typed: Typed, topics: Topics) -> Iterator[tuple[str, str]]:
     """What was typed, with its labels: for a page that has no such fields any more."""
-    yield "全体の説明", _text(typed, MESSAGE)
+    yield "全体の説明", added(_text(typed, MESSAGE), typed, typed.get(READY, []))
     for _, choices in topics:
         yield from ((one.label, _text(typed, one.note)) for one in choices)
 

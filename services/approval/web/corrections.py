@@ -12,7 +12,7 @@ from services.approval.domain.act import Kind, MovedOnError
 from services.approval.domain.case import Case
 from services.approval.domain.correction import USUAL_TIME
 from services.approval.use_cases import RequestCorrection
-from services.approval.web import asking
+from services.approval.web import asking, ready
 from services.approval.web.acts import acted, seen
 from services.approval.web.asking import Asking, Topics
 from services.approval.web.cases import case_page, procedure_of, view_of
@@ -21,6 +21,8 @@ from services.approval.web.refusals import REFUSALS, Refusal, refusal
 from services.chassis.clock import now, today
 from services.chassis.database import work_on
 from services.chassis.web import Mistake, engine, signed_in, typed_of
+
+LOOK = "look"
 
 
 @pages.get("/desk/cases/<number>/correction")
@@ -38,9 +40,12 @@ def get_correction(number: str) -> ResponseReturnValue:
 def post_correction(number: str) -> ResponseReturnValue:
     """Ask the applicant (補正を求める)."""
     case = case_or_404(number)
-    asked, mistakes = asking.read(topics_of(case), typed_of(request.form), today())
+    offered = ready.sentences(Kind.REQUEST_CORRECTION)
+    asked, mistakes = asking.read(topics_of(case), typed_of(request.form), today(), offered)
     if asked is None:
         return correction_page(case, mistakes=mistakes) if view_of(case).may_ask else refused(case, moved_on(case))
+    if LOOK in request.form and view_of(case).may_ask:
+        return correction_page(case, shown=asked)
     command = RequestCorrection(
         case_id=case.case_id,
         actor=staff().actor,
@@ -66,9 +71,9 @@ def post_go_on(number: str) -> ResponseReturnValue:
 
 
 def correction_page(
-    case: Case, *, mistakes: Sequence[Mistake] = (), why_not: Refusal | None = None
+    case: Case, *, mistakes: Sequence[Mistake] = (), why_not: Refusal | None = None, shown: Asking | None = None
 ) -> ResponseReturnValue:
-    """The form's questions with the applicant's answers."""
+    """The form's questions with the applicant's answers.  ``shown``: the request, to be looked at before it is sent."""
     page = render_template(
         "approval/correction.html",
         view=view_of(case),
@@ -77,6 +82,9 @@ def correction_page(
         typed=typed_of(request.form) or asking.day_fields(usual_day()),
         mistakes=mistakes,
         refusal=why_not,
+        sentences=ready.sentences(Kind.REQUEST_CORRECTION),
+        shown=shown,
+        labels={(one.topic, one.question): one.label for _, choices in topics_of(case) for one in choices},
     )
     return page, why_not.status if why_not else HTTPStatus.UNPROCESSABLE_ENTITY if mistakes else HTTPStatus.OK
 

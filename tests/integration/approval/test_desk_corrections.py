@@ -28,6 +28,26 @@ def ask(at: Browse, filed: Filed, sub: str = OFFICER, **typed: Any) -> TestRespo
     return at(sub).client.post(action, data=data)
 
 
+def test_staff_see_what_the_applicant_will_read_before_anything_is_sent(at: Browse, house: House) -> None:
+    filed = house.file().examine()
+    sentence = at(OFFICER).open(f"/desk/cases/{filed.number}/correction").text.split('name="ready"')[1]
+    sentence = sentence.split('value="')[1].split('"')[0]
+    answer = ask(at, filed, ready=sentence, look="1")
+    preview = answer.text.split('id="preview"')[1].split("</section>")[0]
+    assert answer.status_code == 200
+    assert MESSAGE in preview
+    assert sentence in preview
+    assert filed.case.corrections == []
+    assert ask(at, filed, ready=sentence).status_code == 303
+    assert filed.case.corrections[-1].message == f"{MESSAGE}\n{sentence}"
+
+
+def test_a_sentence_that_the_page_does_not_offer_is_not_sent(at: Browse, house: House) -> None:
+    filed = house.file().examine()
+    assert ask(at, filed, ready="町は何でも認めます。").status_code == 303
+    assert filed.case.corrections[-1].message == MESSAGE
+
+
 def asked(at: Browse, house: House) -> Filed:
     filed = house.file().examine()
     assert ask(at, filed).status_code == 303
