@@ -29,10 +29,14 @@ class Actor:
 
 @dataclass(frozen=True)
 class Seen:
-    """The version and content that a person had in view.  Version 0: there was no draft yet."""
+    """What a person had in view: version and content of the draft, and how many answers to corrections (補正) were in.
+
+    Version 0: there was no draft yet.
+    """
 
     version: int = 0
     content_sha256: str = ""
+    answers: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -172,7 +172,8 @@ class Case:
     @property
     def seen(self) -> Seen:
         """What somebody who looks now has in view."""
-        return Seen(self.draft.version, self.draft.content_sha256) if self.draft else Seen()
+        draft, answers = self.draft, len(self.answers)
+        return Seen(draft.version, draft.content_sha256, answers) if draft else Seen(answers=answers)
 
     @property
     def check(self) -> Check | None:
@@ -191,9 +192,12 @@ class Case:
         for act in self.acts:
             if act.kind in (Kind.DRAFT, Kind.SEND_BACK):
                 kept = []
-            elif act.kind in (Kind.APPROVE, Kind.DECIDE) and Seen(act.version, act.content_sha256) == self.seen:
+            elif act.kind in (Kind.APPROVE, Kind.DECIDE) and self._is_of_this_draft(act):
                 kept.append(act)
         return kept
+
+    def _is_of_this_draft(self, act: Act) -> bool:
+        return (act.version, act.content_sha256) == (self.seen.version, self.seen.content_sha256)
 
     @property
     def step(self) -> Step | None:

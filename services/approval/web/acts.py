@@ -150,8 +150,10 @@ def is_same_draft(case: Case) -> bool:
 
 
 def seen() -> Seen:
-    """The version and content that the page showed."""
-    return Seen(request.form.get("version", 0, type=int), request.form.get("content_sha256", ""))
+    """What the page showed."""
+    shown = request.form
+    version, answers = (shown.get(name, 0, type=int) for name in ("version", "answers"))
+    return Seen(version, shown.get("content_sha256", ""), answers)
 
 
 def comment() -> str:

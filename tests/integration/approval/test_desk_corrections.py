@@ -229,6 +229,18 @@ def test_once_the_day_has_passed_the_officer_goes_on(at: Browse, house: House) -
     assert at(OFFICER).open(f"/desk/cases/{filed.number}/go-on").status_code == 302
 
 
+def test_a_draft_from_a_page_that_was_opened_before_a_late_answer_is_not_taken(at: Browse, house: House) -> None:
+    filed = asked(at, house)
+    let_pass(filed)
+    at(OFFICER).act(filed, "/go-on")
+    page = at(OFFICER).open(f"/desk/cases/{filed.number}?outcome=granted").text
+    house.hear(answer(filed))
+    refused = at(OFFICER).press(page, "/draft")
+    assert refused.status_code == 409
+    assert "画面を開いたあとに変わりました" in refused.text
+    assert filed.case.drafts == []
+
+
 def test_an_answer_that_comes_twice_or_too_late_is_kept_once(at: Browse, house: House) -> None:
     filed = asked(at, house)
     fact = answer(filed)
