@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from flask import Flask
 from playwright.sync_api import Page, sync_playwright
 from werkzeug.serving import make_server
 
+from services.chassis.clock import today
 from services.chassis.web.signin import session_cookie
+from services.signing.expiring import expire
 from services.signing.web.pages import create_app
 from tests.e2e.checklist import problems
 from tests.integration.signing.cases import House
@@ -37,9 +40,11 @@ def address(app: Flask) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def paths(house: House) -> dict[str, str]:
     """A page in each state."""
-    read, coming, sent, given, done = (Deal.at(house) for _ in range(5))
-    for deal in (read, coming, sent, given):
+    read, coming, sent, given, done, ended = (Deal.at(house) for _ in range(6))
+    for deal in (read, coming, sent, given, ended):
         deal.up_to_the_contractor()
+    ended.set(answer_by=today() - timedelta(days=1))
+    expire(house.engine)
     coming.ask_for_code()
     with receiving(house.settings.smtp_port) as letters:
         house.hear(sent.ask_for_code())
@@ -53,6 +58,7 @@ def paths(house: House) -> dict[str, str]:
         "sent": f"/sign/{sent.document_id}/consent",
         "given": f"/sign/{given.document_id}",
         "decline": f"/sign/{read.document_id}/decline",
+        "expired": f"/sign/{ended.document_id}",
         "concluded": f"/sign/{done.document_id}",
         "pack": f"/sign/{done.document_id}/pack",
     }
