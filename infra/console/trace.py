@@ -15,6 +15,7 @@ from infra.console import commits
 from infra.console.facts import Said, cases, said_of
 from infra.console.houses import SERVICES, reading
 from infra.local.layout import Layout
+from services.approval import queries
 from services.chassis.tables import inbox, ledger
 
 Document = dict[str, Any]
@@ -29,17 +30,27 @@ class UnknownNumberError(Exception):
 
 def trace(number: str, layout: Layout) -> Document:
     """The facts of a case in the order of their times, each with those who heard it."""
-    first = cases(layout).get(number)
-    if first is None:
-        raise UnknownNumberError(number)
-    case_id = UUID(first.subject)
+    case_id = case_id_of(number, layout)
     heard = heard_of(case_id, layout)
     commits_of = committed_of(case_id, layout)
-    facts = [
-        fact_document(said, commits_of.get(said.envelope.id), heard.get(said.envelope.id, []))
-        for said in said_of(case_id, layout)
-    ]
-    return {"number": number, "case_id": str(case_id), "correlation_id": first.correlationid, "facts": facts}
+    way = said_of(case_id, layout)
+    facts = [fact_document(one, commits_of.get(one.envelope.id), heard.get(one.envelope.id, [])) for one in way]
+    correlation_id = way[0].envelope.correlationid
+    return {"number": number, "case_id": str(case_id), "correlation_id": correlation_id, "facts": facts}
+
+
+def case_id_of(number: str, layout: Layout) -> UUID:
+    """Of an application or a contract.  Raises UnknownNumberError.
+
+    A contract has its number before any fact tells it: until its approval, the desk's database alone knows it.
+    """
+    if first := cases(layout).get(number):
+        return UUID(first.subject)
+    with reading("approval", layout) as connection:
+        found = queries.case(connection, number)
+    if found is None:
+        raise UnknownNumberError(number)
+    return found.case_id
 
 
 def heard_of(case_id: UUID, layout: Layout) -> dict[UUID, list[Document]]:

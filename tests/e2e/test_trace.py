@@ -6,7 +6,9 @@ import subprocess
 import sys
 from datetime import datetime
 
-from infra.console.journeys import Grant
+from rich.console import Console
+
+from infra.console.journeys import Contract, Grant
 from infra.local.system import System
 
 
@@ -51,3 +53,10 @@ def test_the_table_shows_the_same_case(town: System, journey: Grant) -> None:
 def test_an_unknown_number_is_said_to_be_unknown(town: System) -> None:
     answer = traced(town, "R1-999999")
     assert (answer.returncode, answer.stderr) == (1, "todoke: no case has the number R1-999999\n")
+
+
+def test_a_contract_is_found_as_soon_as_it_has_its_number(town: System) -> None:
+    contract = Contract(town.layout, Console(quiet=True))
+    contract.begin()
+    facts = json.loads(traced(town, contract.number, "--json").stdout)["facts"]
+    assert facts[0]["fact"] == "decision_drafted"
