@@ -299,7 +299,7 @@ VISITS: tuple[Visit, ...] = (
     Visit("intake.get_topic", "files, one refused", RESIDENT, f"{HOUSING}/files", send_wrong_file),
     Visit("intake.get_topic", "account", RESIDENT, f"{HOUSING}/account"),
     Visit("intake.get_topic", "delivery", RESIDENT, f"{HOUSING}/delivery"),
-    Visit("intake.get_topic", "where the check leads when it is not complete", RESIDENT, f"{HOUSING}/check"),
+    Visit("intake.get_check", "not complete", RESIDENT, f"{HOUSING}/check"),
     Visit("intake.get_done", "the number", RESIDENT, f"{ROAD}/done/{{accepted}}"),
     # Residents: their cases and notices.
     Visit("intake.get_cases", "none", NEWCOMER, "/apply/cases"),
