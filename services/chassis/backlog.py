@@ -32,7 +32,7 @@ class Backlog:
     ``read_at``: seconds since 1970.
     """
 
-    read_at: float = 0.0
+    read_at: float
     unpublished: Pile = Pile()
     set_aside: Pile = Pile()
     unstored: Pile = Pile()

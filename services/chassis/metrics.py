@@ -136,15 +136,15 @@ class Backlogs(Collector):
         self, name: str, text: str, labels: tuple[str, ...], piles: "Mapping[tuple[str, ...], Pile]"
     ) -> Iterator[GaugeMetricFamily]:
         yield _gauge(name, text, labels, {key: pile.count for key, pile in piles.items()})
-        ages = {key: self._since(pile.oldest) for key, pile in piles.items()}
+        ages = {key: self._since(pile.oldest) if pile.oldest else 0.0 for key, pile in piles.items()}
         yield _gauge(f"{name}_oldest_seconds", f"{text}  Age of the oldest.", labels, ages)
 
     def _age(self, name: str, text: str, since: float) -> GaugeMetricFamily:
         return _gauge(name, text, (), {(): self._since(since)})
 
     def _since(self, moment: float) -> float:
-        """Seconds; 0 when there is no such moment."""
-        return max(0.0, self._clock() - moment) if moment else 0.0
+        """Seconds."""
+        return max(0.0, self._clock() - moment)
 
 
 def _gauge(name: str, text: str, labels: tuple[str, ...], values: Values) -> GaugeMetricFamily:

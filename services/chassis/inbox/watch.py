@@ -10,6 +10,7 @@ from eventlet import wsgi
 from prometheus_client import REGISTRY
 
 from services.chassis import backlog, metrics
+from services.chassis.clock import now
 from services.chassis.logging import get_logger
 from services.chassis.queues import depths
 from services.chassis.settings import Settings
@@ -21,15 +22,19 @@ AGAIN_SECONDS = 5
 
 
 class Watch:
-    """What the worker knows of its service's backlog.  ``alive_at``: of the last sign of life, seconds since 1970."""
+    """What the worker knows of its service's backlog.  ``alive_at``: of the last sign of life, seconds since 1970.
+
+    Until the first reading and the first sign of life, ages count from the process's start: what was never read must
+    not look fresh.
+    """
 
     def __init__(self, settings: Settings, source: sa.Engine, states: Callable[[], dict[str, str]]) -> None:
         self._settings, self._engine, self._states = settings, source, states
-        self._seen = backlog.Backlog()
+        self.alive_at = now().timestamp()
+        self._seen = backlog.Backlog(read_at=self.alive_at)
         self._apart: tuple[backlog.Pile, backlog.Piles] = (backlog.Pile(), {})
         self._queues: dict[str, int] = {}
         self.queue_names: tuple[str, ...] = ()
-        self.alive_at = 0.0
 
     def serve(self) -> None:
         """Answer scrapes until the process ends; a taken port is waited for."""

@@ -80,12 +80,24 @@ def test_callers_that_never_finish_their_request_hold_up_neither_facts_nor_scrap
 def test_metrics_are_answered_while_the_database_is_away_and_their_age_says_so(
     hearer: Toy, port: int, servers: System
 ) -> None:
-    eventually(lambda: (value(port, "todoke_sign_of_life_age_seconds") or 0) > 0)
+    eventually(lambda: value(port, "todoke_queue_messages", queue="archive.dead") is not None)  # all was read once
     servers.stop_program("postgres")
     try:
         time.sleep(7)
         assert (value(port, "todoke_sign_of_life_age_seconds") or 0) > 5
         assert (value(port, "todoke_backlog_age_seconds") or 0) > 5
+    finally:
+        servers.start_program("postgres")
+    eventually(lambda: (value(port, "todoke_backlog_age_seconds") or 99) < 5)
+
+
+def test_numbers_that_were_never_read_do_not_look_fresh(hearer: Toy, port: int, servers: System) -> None:
+    servers.stop_program("postgres")
+    try:
+        hearer.end(signal.SIGKILL)
+        hearer.start()
+        eventually(lambda: any(one.port == port for one in listeners()))
+        eventually(lambda: (value(port, "todoke_backlog_age_seconds") or 0) > 5)
     finally:
         servers.start_program("postgres")
     eventually(lambda: (value(port, "todoke_backlog_age_seconds") or 99) < 5)

@@ -6,7 +6,7 @@ from services.chassis import metrics
 from services.chassis.backlog import Backlog, Pile
 
 NOW = 1_000_000.0
-NOTHING = Backlog()
+NOTHING = Backlog(NOW)
 
 
 def registry(backlog: Backlog = NOTHING, alive: float = NOW, relay: str = "running") -> CollectorRegistry:
@@ -27,7 +27,8 @@ def test_where_nothing_waits_the_age_is_zero() -> None:
 
 
 def test_kept_facts_are_told_by_state_and_reason() -> None:
-    found = registry(Backlog(kept={("waiting", "tsa"): Pile(3, NOW - 60), ("parked", "ValueError"): Pile(1, NOW - 5)}))
+    kept = {("waiting", "tsa"): Pile(3, NOW - 60), ("parked", "ValueError"): Pile(1, NOW - 5)}
+    found = registry(Backlog(NOW, kept=kept))
     waiting = {"state": "waiting", "reason": "tsa"}
     assert found.get_sample_value("todoke_inbox_kept", waiting) == 3
     assert found.get_sample_value("todoke_inbox_kept_oldest_seconds", waiting) == 60
@@ -35,7 +36,7 @@ def test_kept_facts_are_told_by_state_and_reason() -> None:
 
 
 def test_debts_are_told_by_site_and_messages_by_queue() -> None:
-    found = registry(Backlog(debts={("b",): Pile(4, NOW - 7)}, queues={"archive.dead": 2}))
+    found = registry(Backlog(NOW, debts={("b",): Pile(4, NOW - 7)}, queues={"archive.dead": 2}))
     assert found.get_sample_value("todoke_repair_debts", {"site": "b"}) == 4
     assert found.get_sample_value("todoke_queue_messages", {"queue": "archive.dead"}) == 2
 
