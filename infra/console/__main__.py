@@ -40,19 +40,23 @@ def status(as_json: JSON = False) -> None:
 def verify(
     files: Annotated[list[Path], typer.Argument(help="PDF files")],
     trust: Annotated[Path | None, typer.Option(help="PEM file with root certificates to trust")] = None,
+    towns: Annotated[Path | None, typer.Option(help="folder with towns.toml and the roots of other towns")] = None,
+    report: Annotated[Path | None, typer.Option(help="write a validation report (ETSI TS 119 102-2, XML)")] = None,
     as_json: JSON = False,
 ) -> None:
     """Say of each FILE whether it is valid, invalid or indeterminate, and why.  Exit 0 only if all are valid."""
-    from infra.console.verify import verify_files
+    from infra.console.verify import verify_files, write_report
 
-    verdicts = verify_files(files, trust, Layout.of_environment())
+    if report and len(files) != 1:
+        raise typer.BadParameter("a report is about one file", param_hint="--report")
+    verdicts = verify_files(files, trust, Layout.of_environment(), towns)
+    if report and "sha256" in verdicts[0]:
+        write_report(verdicts[0], report)
     if as_json:
         print(json.dumps(verdicts, ensure_ascii=False, indent=1))
     else:
         for verdict in verdicts:
-            print(f"{verdict['verdict']}: {verdict['file']}")
-            for reason in verdict["reasons"]:
-                print(f"  {reason}")
+            show_verdict(verdict)
     raise typer.Exit(0 if verdicts and all(v["verdict"] == "valid" for v in verdicts) else 1)
 
 
@@ -107,6 +111,16 @@ def show_status(document: dict[str, Any]) -> None:
     console.print(f"sites: {document['sites']}")
     console.print(f"metrics, by port: {document['metrics']}")
     console.print(f"cases: {document['cases']}")
+
+
+def show_verdict(verdict: dict[str, Any]) -> None:
+    """Whose it is, since when, until when; or why not."""
+    print(f"{verdict['verdict']}: {verdict['file']}")
+    if verdict["verdict"] == "valid":
+        print(f"  signed by {verdict['signer']} ({verdict['town']}), {verdict['signed_at']}, unchanged since")
+        print(f"  can be checked until {verdict['valid_until']}")
+    for reason in verdict["reasons"]:
+        print(f"  {reason}")
 
 
 def _with_age(service: dict[str, Any], key: str) -> str:

@@ -4,18 +4,32 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from infra.local.layout import Layout
-from services.signing.pades import load_trust
-from services.signing.verification import verify
+from infra.local.layout import REPOSITORY, Layout
+from services.chassis.web.town import read_town
+from services.signing.examining import Examiners
+from services.signing.verdict import Verdict
+from services.signing.verifier.known import Authority, Known, read_other_towns
+from services.signing.verifier.report import report_of
 
 UNREADABLE_FILE = "UNREADABLE_FILE"
 
 
-def verify_files(files: Iterable[Path], trust: Path | None, layout: Layout) -> list[dict[str, Any]]:
-    """Raises FileNotFoundError when there is no root certificate to trust."""
-    roots = trust or layout.state / "pki" / "root.pem"
-    known = load_trust(roots, revocation_lists(roots, layout))
-    return [verdict_of(path, known) for path in files]
+def verify_files(
+    files: Iterable[Path], trust: Path | None, layout: Layout, towns: Path | None = None
+) -> list[dict[str, Any]]:
+    """``towns``: folder with the roots of other towns.  Raises FileNotFoundError when there is no root to trust."""
+    known = known_here(trust or layout.state / "pki" / "root.pem", towns, layout)
+    examiners = Examiners()
+    try:
+        return [verdict_of(path, known, examiners) for path in files]
+    finally:
+        examiners.close()
+
+
+def known_here(roots: Path, towns: Path | None, layout: Layout) -> Known:
+    """The roots are this town's.  Raises OSError, KeyError or tomllib.TOMLDecodeError."""
+    own = Authority(read_town(REPOSITORY / "infra" / "town").name, roots.read_bytes())
+    return Known((own, *read_other_towns(towns).authorities), tuple(revocation_lists(roots, layout)))
 
 
 def revocation_lists(roots: Path, layout: Layout) -> Iterator[bytes]:
@@ -26,11 +40,16 @@ def revocation_lists(roots: Path, layout: Layout) -> Iterator[bytes]:
         yield path.read_bytes()
 
 
-def verdict_of(path: Path, known: Any) -> dict[str, Any]:
-    """A file that cannot be read has a verdict too."""
+def verdict_of(path: Path, known: Known, examiners: Examiners) -> dict[str, Any]:
+    """A file that cannot be read has a verdict too.  Each is examined in a bounded process of its own."""
     try:
         pdf = path.read_bytes()
     except OSError as error:
         return {"file": str(path), "verdict": "indeterminate", "reasons": [UNREADABLE_FILE, error.strerror or ""]}
-    found = verify(pdf, known).as_json()
+    found = examiners.verify(pdf, known).as_json()
     return {"file": str(path), "verdict": found.pop("status")} | found
+
+
+def write_report(verdict: dict[str, Any], path: Path) -> None:
+    """What ``verdict_of`` has found as a validation report (ETSI TS 119 102-2, XML).  Raises OSError."""
+    path.write_bytes(report_of(Verdict.from_json(verdict | {"status": verdict["verdict"]})))

@@ -1,98 +1,160 @@
-"""Strangers' files are examined in processes of their own: bounded in memory and time, and never in the web process.
+"""Strangers' files are examined in a process of their own each: bounded in time and memory, never in the web process.
 
-A process that takes too long, or dies, is replaced; its file is answered all the same.
+A program that has loaded everything (verifier/examiner.py) starts one child for each file.  A child that takes too
+long, or dies, costs its own file's answer and nothing else; a program that dies is started anew.
 """
 
 import hashlib
-import queue
-import resource
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
-from pathlib import Path
+import json
+import pickle
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
 
-from services.chassis.handling import Waiting
 from services.chassis.logging import get_logger
+from services.chassis.settings import REPOSITORY
 from services.signing.verdict import TOO_COMPLEX, Verdict
+from services.signing.verifier.examiner import CHILD_WALL_SECONDS, HEAD
+from services.signing.verifier.known import Known
+from services.signing.verifier.turns import Turns
 
 log = get_logger()
-PROCESSES = 2
-SECONDS = 15
+PLACES, WAITING = 2, 3
 QUEUE_SECONDS = 10
-MEMORY_BYTES = 3 << 29
+# The child ends itself after CHILD_WALL_SECONDS; beside that stands the start of the program.
+ANSWER_SECONDS = CHILD_WALL_SECONDS + 8
+MOST_ANSWER = 4 << 20
+PROGRAM = "services.signing.verifier.examiner"
+
+
+@dataclass(frozen=True)
+class Examined:
+    """``cpu_seconds`` and ``bytes``: what the file has cost beyond the loaded program; None when nobody can tell."""
+
+    verdict: Verdict
+    cpu_seconds: float | None = None
+    bytes: int | None = None
 
 
 class Examiners:
-    """A few processes, started when they are first needed."""
+    """The program, started when somebody first asks, and who may use it."""
 
-    def __init__(self, processes: int = PROCESSES, seconds: float = SECONDS) -> None:
+    def __init__(self, places: int = PLACES, waiting: int = WAITING, seconds: float = ANSWER_SECONDS) -> None:
+        self.turns = Turns(places, waiting)
         self._seconds = seconds
-        self._free: queue.Queue[_Examiner | None] = queue.Queue()
-        for _ in range(processes):
-            self._free.put(None)
+        self._lock = threading.Lock()
+        self._program: _Program | None = None
 
-    def verify(self, pdf: bytes, roots: Path, crls: tuple[bytes, ...]) -> Verdict:
-        """One verdict.  ``roots``: PEM file; ``crls``: DER.  Raises Waiting("examiner") when all are busy for long."""
-        examiner = self._take()
-        try:
-            examiner = examiner or _Examiner()
-            return examiner.verify(pdf, roots, crls, self._seconds)
-        except (TimeoutError, EOFError, OSError) as error:
-            log.warning("examination_ended", error=type(error).__name__, size=len(pdf))
-            if examiner:
-                examiner.end()
-            examiner = None
-            return Verdict("indeterminate", (TOO_COMPLEX,), hashlib.sha256(pdf).hexdigest())
-        finally:
-            self._free.put(examiner)
+    def verify(self, pdf: bytes, known: Known, visitor: str = "") -> Verdict:
+        """One verdict.  ``visitor``: who asks, by whatever tells visitors apart.  Raises Waiting("examiner")."""
+        return self.examine(pdf, known, visitor).verdict
+
+    def examine(self, pdf: bytes, known: Known, visitor: str = "") -> Examined:
+        """The verdict and its cost.  Raises Waiting("examiner")."""
+        with self.turns.taken_by(visitor, QUEUE_SECONDS):
+            try:
+                return _read(self._asked(pdf, known), pdf)
+            except OSError as error:
+                log.warning("examination_ended", error=type(error).__name__, size=len(pdf))
+                return Examined(_unanswered(pdf))
+
+    def prepare(self) -> None:
+        """Start the program, without waiting for it: it loads while a visitor still chooses a file."""
+        with self._lock:
+            if self._program is None or self._program.has_ended:
+                self._program = _Program()
 
     def close(self) -> None:
-        """End all that are idle."""
-        while not self._free.empty():
-            if examiner := self._free.get():
-                examiner.end()
+        """End the program."""
+        with self._lock:
+            if self._program:
+                self._program.end()
+            self._program = None
 
-    def _take(self) -> "_Examiner | None":
-        try:
-            return self._free.get(timeout=QUEUE_SECONDS)
-        except queue.Empty:
-            raise Waiting("examiner") from None
+    def _asked(self, pdf: bytes, known: Known) -> bytes:
+        """Whatever comes back, until the other end is closed.  Raises OSError, also when it takes too long."""
+        ours, theirs = socket.socketpair()
+        with ours:
+            ours.settimeout(self._seconds)
+            with theirs:
+                self._hand_over(theirs)
+            request = pickle.dumps(known)
+            with suppress(BrokenPipeError, ConnectionResetError):
+                ours.sendall(HEAD.pack(len(request), len(pdf)) + request)
+                ours.sendall(pdf)
+            return _whole(ours)
+
+    def _hand_over(self, stream: socket.socket) -> None:
+        self.prepare()
+        with self._lock:
+            program = self._program
+        if program:
+            program.hand_over(stream)
 
 
-class _Examiner:
-    """One process and the pipe to it; it ends by itself when this side is gone."""
+class _Program:
+    """It ends by itself when this process is gone.  It gets no environment: settings hold secrets."""
 
     def __init__(self) -> None:
-        context = get_context("spawn")
-        self._pipe, other = context.Pipe()
-        self._process = context.Process(target=_work, args=(other,), daemon=True)
-        self._process.start()
-        other.close()
+        self._control, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with other:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", PROGRAM, str(other.fileno())],
+                pass_fds=[other.fileno()],
+                cwd=REPOSITORY,
+                env={},
+                stdin=subprocess.DEVNULL,
+            )
 
-    def verify(self, pdf: bytes, roots: Path, crls: tuple[bytes, ...], seconds: float) -> Verdict:
-        """Raises TimeoutError, EOFError, OSError."""
-        self._pipe.send((pdf, roots, crls))
-        if not self._pipe.poll(seconds):
-            raise TimeoutError
-        verdict: Verdict = self._pipe.recv()
-        return verdict
+    @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def hand_over(self, stream: socket.socket) -> None:
+        """Raises OSError when the program is gone."""
+        socket.send_fds(self._control, [b"1"], [stream.fileno()])
 
     def end(self) -> None:
         """At once: what it holds is a stranger's."""
         self._process.kill()
-        self._process.join()
-        self._pipe.close()
+        self._process.wait()
+        self._control.close()
 
 
-def _work(pipe: Connection) -> None:
-    """Runs in the process: one file after the other, until the other side is gone."""
-    from services.signing.pades import load_trust
-    from services.signing.verification import verify
+def _whole(stream: socket.socket) -> bytes:
+    parts, size = [], 0
+    while part := _next(stream):
+        parts.append(part)
+        size += len(part)
+        if size > MOST_ANSWER:
+            raise OSError("a longer answer than there is")
+    return b"".join(parts)
 
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    while True:
-        try:
-            pdf, roots, crls = pipe.recv()
-        except EOFError:
-            return
-        pipe.send(verify(pdf, load_trust(roots, crls)))
+
+def _next(stream: socket.socket) -> bytes:
+    """A child that died before it has read everything ends its answer so."""
+    try:
+        return stream.recv(1 << 16)
+    except ConnectionResetError:
+        return b""
+
+
+def _read(answer: bytes, pdf: bytes) -> Examined:
+    """The verdict's line and the cost's; a child that died has left the second only."""
+    lines = answer.splitlines()
+    cost = json.loads(lines[-1]) if lines and answer.endswith(b"\n") else {}
+    if len(lines) != 2:  # noqa: PLR2004 - verdict and cost
+        log.warning("examination_ended", exit_code=cost.get("exit"), size=len(pdf))
+    verdict = Verdict.from_json(json.loads(lines[0])) if len(lines) == 2 else _unanswered(pdf)  # noqa: PLR2004
+    return Examined(verdict, cost.get("cpu_seconds"), cost.get("bytes"))
+
+
+def _unanswered(pdf: bytes) -> Verdict:
+    return Verdict("indeterminate", (TOO_COMPLEX,), hashlib.sha256(pdf).hexdigest())

@@ -1,6 +1,8 @@
 """One verdict about one PDF: two engines must agree, and an exception in either is never "valid"."""
 
 import hashlib
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from services.signing.cms_form import UNBOUND, CmsFormError, inspect_cms
 from services.signing.pades import Judgement, Trust, judge
@@ -14,12 +16,19 @@ Codes = tuple[str, ...]
 STRANGER = frozenset({"NO_CERTIFICATE_CHAIN_FOUND", "CHAIN_CONSTRAINTS_FAILURE", "NO_SIGNING_CERTIFICATE_FOUND"})
 
 
-def verify(pdf: bytes, trust: Trust) -> Verdict:
-    """Never raises: a file that breaks a parser is answered, not shown as an error."""
+def verify(pdf: bytes, trust: Trust, at: datetime | None = None) -> Verdict:
+    """``at``: as of when, now if nothing is said.  Never raises: a file that breaks a parser is answered, not shown as
+    an error.
+    """
+    moment = at or datetime.now(UTC)
+    return replace(_verdict(pdf, trust, moment), checked_at=moment)
+
+
+def _verdict(pdf: bytes, trust: Trust, at: datetime) -> Verdict:
     digest = hashlib.sha256(pdf).hexdigest()
     claims = claims_signature(pdf)
     try:
-        judgement = judge(pdf, trust)
+        judgement = judge(pdf, trust, at)
     except MemoryError:
         return Verdict("indeterminate", (TOO_COMPLEX,), digest)
     except Exception:  # Any exception: 4 of 8 public attack files make the validator raise.
@@ -30,7 +39,17 @@ def verify(pdf: bytes, trust: Trust) -> Verdict:
     failures = tuple(dict.fromkeys((*judgement.failures, *broken)))
     doubts = tuple(dict.fromkeys((*judgement.doubts, *foreign)))
     status: Status = "invalid" if failures else "indeterminate" if doubts else "valid"
-    return Verdict(status, failures or doubts, digest, judgement.signer, judgement.signed_at, judgement.level)
+    return Verdict(
+        status,
+        failures or doubts,
+        digest,
+        judgement.signer,
+        judgement.signed_at,
+        judgement.level,
+        judgement.town,
+        judgement.valid_until,
+        found=judgement.found,
+    )
 
 
 def _inspected(pdf: bytes, judgement: Judgement, trust: Trust) -> tuple[Codes, Codes]:

@@ -11,7 +11,7 @@ from services.signing.pades.certifying import (
     certify,
     load_identity,
 )
-from services.signing.pades.judging import Judgement, Trust, judge, load_trust
+from services.signing.pades.judging import Judgement, Trust, judge, load_trust, trust_in
 from services.signing.pades.stamping import Stamp, StampNotValidError, read_stamp, stamp
 from services.signing.pades.timestamps import TsaUnavailableError, require_some
 
@@ -32,4 +32,5 @@ __all__ = [
     "read_stamp",
     "require_some",
     "stamp",
+    "trust_in",
 ]

@@ -1,11 +1,12 @@
 """pyHanko's judgement of a signed PDF (ETSI EN 319 102-1), strict: only our roots, our own CRLs, nothing fetched."""
 
 import asyncio
+import hashlib
 import io
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,13 @@ from pyhanko.sign.validation import ades, policy_decl
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator.authority import CertTrustAnchor
-from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.context import CertValidationPolicySpec, ValidationTimingInfo
 from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy, RevocationCheckingRule
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer
+
+from services.signing.verdict import Found, Status
+from services.signing.verifier.known import Known
 
 # Its warnings carry certificate subjects and stack traces; what it finds is in its results.
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
@@ -31,17 +35,23 @@ HARD_FAIL = RevocationCheckingPolicy(ee_certificate_rule=REQUIRED, intermediate_
 
 @dataclass(frozen=True)
 class Trust:
-    """DER of the roots, and of the CRLs that are known here."""
+    """DER of the roots, and of the CRLs that are known here.  ``owners``: (root, name of the town whose root it is)."""
 
     roots: tuple[bytes, ...]
     crls: tuple[bytes, ...] = ()
+    owners: tuple[tuple[bytes, str], ...] = ()
+
+    def owner_of(self, root: bytes) -> str:
+        """Whose root it is; nothing when nobody has said."""
+        return dict(self.owners).get(root, "")
 
 
 @dataclass(frozen=True)
 class Judgement:
     """About the whole file.  ``failures``: what makes it invalid; ``doubts``: what cannot be known here.
 
-    ``signed_at``: the timestamp authority's time (of the last signature).
+    ``signed_at``: the timestamp authority's time (of the last signature).  ``valid_until``: as in a Verdict.
+    ``found``: every signature and document timestamp, the first one first.
     """
 
     signatures: int
@@ -50,21 +60,33 @@ class Judgement:
     signer: str = ""
     signed_at: datetime | None = None
     level: str = ""
+    town: str = ""
+    valid_until: datetime | None = None
+    found: tuple[Found, ...] = ()
 
 
 def load_trust(roots: Path, crls: Iterable[bytes] = ()) -> Trust:
     """From a PEM file with any number of roots."""
-    return Trust(tuple(der for _, _, der in pem.unarmor(roots.read_bytes(), multiple=True)), tuple(crls))
+    return Trust(_certificates(roots.read_bytes()), tuple(crls))
 
 
-def judge(pdf: bytes, trust: Trust) -> Judgement:
-    """Raises whatever pyHanko raises on a file that is broken, or made to break it: the caller calls that invalid."""
+def trust_in(known: Known) -> Trust:
+    """In every authority that is known."""
+    owners = tuple((der, one.name) for one in known.authorities for der in _certificates(one.roots))
+    return Trust(tuple(der for der, _ in owners), known.crls, owners)
+
+
+def judge(pdf: bytes, trust: Trust, at: datetime | None = None) -> Judgement:
+    """``at``: as of when, now if nothing is said.  Raises whatever pyHanko raises on a file that is broken, or made to
+    break it: the caller calls that invalid.
+    """
     reader = PdfFileReader(io.BytesIO(pdf), strict=True)
     signatures = list(reader.embedded_signatures)
-    judged = [_judge(signature, trust) for signature in signatures if signature.sig_object_type == "/Sig"]
+    moment = at or datetime.now(UTC)
+    judged = [_judge(one, trust, moment) for one in signatures if one.sig_object_type == "/Sig"]
     if not judged:
         return Judgement(len(signatures))
-    last = judged[-1]
+    last, stamps = judged[-1], [_stamp(one) for one in signatures if one.sig_object_type == "/DocTimeStamp"]
     return Judgement(
         len(signatures),
         tuple(failure for one in judged for failure in one.failures),
@@ -72,41 +94,116 @@ def judge(pdf: bytes, trust: Trust) -> Judgement:
         last.signer,
         last.signed_at,
         last.level,
+        last.town,
+        stamps[-1].valid_until if stamps else last.valid_until,
+        tuple(sorted((*(found for one in judged for found in one.found), *stamps), key=_reach)),
     )
 
 
-def _judge(signature: EmbeddedPdfSignature, trust: Trust) -> Judgement:
-    later = list(signature.reader.embedded_timestamp_signatures)
-    result = asyncio.run(_validate(signature, _specification(trust), bool(later)))
+def _reach(found: Found) -> int:
+    return sum(found.byte_range[2:])
+
+
+def _judge(signature: EmbeddedPdfSignature, trust: Trust, at: datetime) -> Judgement:
+    later = [one for one in signature.reader.embedded_timestamp_signatures if _follows(one, signature)]
+    archived = bool(later) or "/DSS" in signature.reader.root
+    result = asyncio.run(_validate(signature, _specification(trust), archived, at))
     failures = list(_integrity(signature))
     doubts = []
     if isinstance(result.ades_subindic, AdESFailure):
         failures.append(result.ades_subindic.name)
     elif result.ades_subindic != AdESPassed.OK:
         doubts.append(result.ades_subindic.name)
+    if later and result.oldest_evidence_record_timestamp is None:
+        doubts.append("TIMESTAMP_CHAIN")
     if signature.sig_object.get("/SubFilter") != PADES:
         doubts.append("SUBFILTER")  # another kind of signature, whole perhaps: not ours to judge
+    return _judgement(signature, result, trust, (tuple(failures), tuple(doubts)), bool(later))
+
+
+def _judgement(
+    signature: EmbeddedPdfSignature, result: Any, trust: Trust, codes: tuple[tuple[str, ...], ...], stamped: bool
+) -> Judgement:
+    failures, doubts = codes
+    path = result.api_status and result.api_status.validation_path
+    anchor = getattr(path and path.trust_anchor, "certificate", None)
+    until = _until(result, signature.signer_cert, path)
+    status: Status = "invalid" if failures else "indeterminate" if doubts else "valid"
+    found = _found(signature, status, failures or doubts, result.best_signature_time, until)
+    own_stamp = result.api_status and result.api_status.timestamp_validity
+    dss = "/DSS" in signature.reader.root
+    level = "B-LTA" if stamped else "B-LT" if dss and own_stamp else "B-T" if own_stamp else "B-B"
+    town = trust.owner_of(anchor.dump()) if anchor else ""
+    proven = result.best_signature_time if stamped or own_stamp else None
+    return Judgement(1, failures, doubts, found.signer, proven, level, town, until, (found,))
+
+
+def _found(
+    signature: EmbeddedPdfSignature, status: Status, reasons: tuple[str, ...], at: datetime | None, until: datetime
+) -> Found:
     subject = signature.signer_cert.subject.native
-    signer = str(subject.get("common_name") or subject.get("organization_name") or "")
-    level = "B-LTA" if later else "B-LT" if "/DSS" in signature.reader.root else "B-T"
-    return Judgement(1, tuple(failures), tuple(doubts), signer, result.best_signature_time, level)
+    organization = str(subject.get("organization_name") or "")
+    return Found(
+        "signature" if signature.sig_object_type == "/Sig" else "timestamp",
+        status,
+        reasons,
+        str(subject.get("common_name") or organization),
+        organization,
+        at,
+        until,
+        tuple(int(number) for number in signature.byte_range),
+        signature.signer_info["digest_algorithm"]["algorithm"].native,
+        signature.compute_digest().hex(),
+        hashlib.sha256(signature.signer_info["signature"].native).hexdigest(),
+        hashlib.sha256(signature.signer_cert.dump()).hexdigest(),
+    )
 
 
-async def _validate(signature: EmbeddedPdfSignature, specification: Any, archived: bool) -> Any:
+def _stamp(stamp: EmbeddedPdfSignature) -> Found:
+    """A document timestamp: what it says.  Whether the chain of them holds is judged with the signature."""
+    said = stamp.signed_data["encap_content_info"]["content"].parsed
+    status: Status = "valid" if next(_integrity(stamp), None) is None else "invalid"
+    return _found(stamp, status, tuple(_integrity(stamp)), said["gen_time"].native, _end(stamp.signer_cert))
+
+
+def _until(result: Any, own: Any, path: Any) -> datetime:
+    """Of the timestamp's certificates, or of the signer's own."""
+    stamp = result.api_status and result.api_status.timestamp_validity
+    certificates = [own, *(path.iter_certs(include_root=True) if path else ())]
+    if stamp:
+        chain = stamp.validation_path
+        certificates = [stamp.signing_cert, *(chain.iter_certs(include_root=True) if chain else ())]
+    return min(_end(one) for one in certificates)
+
+
+def _end(certificate: Any) -> datetime:
+    end: datetime = certificate.not_valid_after
+    return end
+
+
+def _follows(one: EmbeddedPdfSignature, other: EmbeddedPdfSignature) -> bool:
+    return bool(one.signed_revision > other.signed_revision)
+
+
+async def _validate(signature: EmbeddedPdfSignature, specification: Any, archived: bool, at: datetime) -> Any:
     signature.compute_integrity_info()
+    timing = ValidationTimingInfo(validation_time=at, best_signature_time=at, point_in_time_validation=False)
     if archived:
-        return await ades.ades_lta_validation(signature, policy_decl.PdfSignatureValidationSpec(specification))
+        whole = policy_decl.PdfSignatureValidationSpec(specification)
+        return await ades.ades_lta_validation(signature, whole, timing_info=timing)
     return await ades.ades_with_time_validation(
         signature.signed_data,
         specification,
+        timing_info=timing,
         raw_digest=signature.compute_digest(),
         extra_status_kwargs=signature.summarise_integrity_info(),
         status_cls=PdfSignatureStatus,
     )
 
 
-def _integrity(signature: EmbeddedPdfSignature) -> Iterable[str]:
+def _integrity(signature: EmbeddedPdfSignature) -> Iterator[str]:
     """Stricter than pyHanko's bottom line: a filled form is not what a notice allows, nor any other later change."""
+    signature.compute_integrity_info()
     facts = signature.summarise_integrity_info()
     if facts["coverage"] < SignatureCoverageLevel.ENTIRE_REVISION:
         yield "COVERAGE"
@@ -134,3 +231,7 @@ def _specification(trust: Trust) -> policy_decl.SignatureValidationSpec:
             known_crls=[CRLContainer(crl.CertificateList.load(der)) for der in trust.crls]
         ),
     )
+
+
+def _certificates(text: bytes) -> tuple[bytes, ...]:
+    return tuple(der for _, _, der in pem.unarmor(text, multiple=True))

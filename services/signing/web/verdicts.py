@@ -9,6 +9,7 @@ from services.signing.verdict import BROKEN, TOO_COMPLEX, UNREADABLE, UNSIGNED, 
 
 LARGEST = 30_000_000
 BUSY = "いま、ほかの文書を確かめています。少し待って、もう一度ためしてください。"
+NO_REPORT = "この検証結果は、もう保存できません。もう一度、PDFを選んで確かめてください。"
 CHOOSE = "PDFのファイルを選んでください。"
 EMPTY = "「{}」には何も入っていません。ほかのファイルを選んでください。"
 TOO_LARGE = "「{}」は{}あります。{}までのファイルにしてください。"
@@ -96,6 +97,12 @@ class VerdictView:
     name: str
     size: int
     reasons: Sequence[tuple[str, str]]
+
+    @property
+    def whose(self) -> str:
+        """Who has signed, and of which town, where the name does not say so."""
+        verdict = self.verdict
+        return verdict.signer if verdict.town in verdict.signer else f"{verdict.signer}（{verdict.town}）"
 
     @property
     def agreed(self) -> str:

@@ -1,7 +1,9 @@
 """The public verifier as a browser without scripts, without cookies and without a session meets it."""
 
+import html
 import io
-from multiprocessing import active_children
+import re
+from xml.etree import ElementTree
 
 import pikepdf
 import pytest
@@ -13,11 +15,11 @@ from werkzeug.test import TestResponse
 from services.chassis.web.filters import plain_name
 from services.messages import DocumentSigned
 from services.signing.examining import Examiners
+from services.signing.verifier.report import VR
 from services.signing.web.pages import create_app
 from services.signing.web.verdicts import ALTERED, GENUINE, LARGEST, NOT_THERE, UNSURE
 from services.signing.web.verifier import EXAMINERS
 from tests.integration.signing.cases import Case, House
-from tests.integration.signing.pki import Pki
 from tests.integration.signing.strangers import signed_elsewhere
 
 
@@ -143,34 +145,71 @@ def test_a_file_that_takes_too_long_is_answered_and_the_next_one_served(
     app: Flask, anybody: FlaskClient, signed: bytes
 ) -> None:
     usual = app.extensions[EXAMINERS]
-    app.extensions[EXAMINERS] = Examiners(processes=1, seconds=0.01)
+    app.extensions[EXAMINERS] = Examiners(seconds=0.001)
     try:
         answer = send(anybody, signed)
     finally:
+        app.extensions[EXAMINERS].close()
         app.extensions[EXAMINERS] = usual
     assert heading(answer) == "確かめられません"
     assert "決めた時間のうちに調べ終わりませんでした" in answer.text
     assert heading(send(anybody, signed)) == "本物です"
 
 
-def test_an_examiner_that_dies_is_replaced(signed: bytes, pki: Pki) -> None:
-    examiners, others = Examiners(processes=1), set(active_children())
-    assert examiners.verify(signed, pki.root_pem, pki.trust.crls).status == "valid"
-    (examiner,) = set(active_children()) - others
-    examiner.kill()
-    examiner.join()
-    assert examiners.verify(signed, pki.root_pem, pki.trust.crls).status == "indeterminate"
-    assert examiners.verify(signed, pki.root_pem, pki.trust.crls).status == "valid"
-    examiners.close()
-    assert set(active_children()) == others
-
-
-def test_a_bomb_costs_its_own_process_only(anybody: FlaskClient, signed: bytes) -> None:
+def test_a_bomb_is_answered_too(anybody: FlaskClient) -> None:
     bomb = pikepdf.new()
     bomb.add_blank_page()
     bomb.pages[0].Contents = bomb.make_stream(bytes(400_000_000))
     packed = io.BytesIO()
     bomb.save(packed, compress_streams=True, recompress_flate=True)
-    answer = send(anybody, packed.getvalue())
-    assert heading(answer) == "署名がありません・読めません"
+    assert heading(send(anybody, packed.getvalue())) == "署名がありません・読めません"
 
+
+def test_who_sends_many_files_at_once_is_asked_to_wait_and_others_are_not(
+    app: Flask, signed: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.signing.examining.QUEUE_SECONDS", 0.01)
+    greedy, other = (app.test_client(use_cookies=False) for _ in range(2))
+    greedy.environ_base["REMOTE_ADDR"], other.environ_base["REMOTE_ADDR"] = "2001:db8:1:2::1", "2001:db8:1:3::1"
+    with app.extensions[EXAMINERS].turns.taken_by("2001:db8:1:2::/64", 1):
+        answer = send(greedy, signed)
+        assert answer.status_code == 503
+        assert "いま、ほかの文書を確かめています" in answer.text
+        assert heading(send(other, signed)) == "本物です"
+    assert heading(send(greedy, signed)) == "本物です"
+
+
+def saved_report(client: FlaskClient, answer: TestResponse) -> TestResponse:
+    (sealed,) = re.findall(r'name="verdict" value="([^"]+)"', answer.text)
+    return client.post("/verify/report", data={"verdict": html.unescape(sealed)})
+
+
+def test_the_verdict_can_be_saved_as_a_report_that_another_program_reads(anybody: FlaskClient, signed: bytes) -> None:
+    report = saved_report(anybody, send(anybody, signed))
+    assert (report.status_code, report.mimetype) == (200, "application/xml")
+    assert report.headers["Content-Disposition"].startswith("attachment")
+    root = ElementTree.fromstring(report.data)
+    (indication,) = root.iter(f"{{{VR}}}MainIndication")
+    (signer,) = root.iter(f"{{{VR}}}Signer")
+    assert (indication.text, signer.text) == ("urn:etsi:019102:mainindication:total-passed", "高畠町長（試験）")
+
+
+def test_a_report_of_an_altered_file_says_so(anybody: FlaskClient, signed: bytes) -> None:
+    altered = signed[:30000] + bytes([signed[30000] ^ 1]) + signed[30001:]
+    text = saved_report(anybody, send(anybody, altered)).text
+    assert "mainindication:total-failed" in text
+    assert "subindication:HASH_FAILURE" in text
+
+
+@pytest.mark.parametrize("sealed", ["", "made.up.words", "eyJzdGF0dXMiOiJ2YWxpZCJ9.aR.x"])
+def test_no_report_is_given_about_what_was_not_found_here(anybody: FlaskClient, sealed: str) -> None:
+    answer = anybody.post("/verify/report", data={"verdict": sealed})
+    assert answer.status_code == 410
+    assert "もう保存できません" in answer.text
+
+
+def test_a_genuine_notice_says_until_when_it_can_be_checked(anybody: FlaskClient, signed: bytes) -> None:
+    answer = send(anybody, signed)
+    facts = answer.text.split("くわしい結果")[0]
+    assert "確かめられる期限" in facts
+    assert "令和18年1月1日" in facts

@@ -1,0 +1,42 @@
+"""What a verifier knows: whose roots it trusts, and the revocation lists at hand.  Needs no PDF library."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+TOWNS = "towns.toml"
+
+
+@dataclass(frozen=True)
+class Authority:
+    """``name``: of the town whose seals and timestamps end at these roots.  ``roots``: PEM, any number."""
+
+    name: str
+    roots: bytes
+
+
+@dataclass(frozen=True)
+class Known:
+    """``crls``: DER."""
+
+    authorities: tuple[Authority, ...]
+    crls: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True)
+class OtherTowns:
+    """Towns beside our own.  ``crl_urls``: where their authorities publish revocation lists."""
+
+    authorities: tuple[Authority, ...] = ()
+    crl_urls: tuple[str, ...] = ()
+
+
+def read_other_towns(folder: Path | None) -> OtherTowns:
+    """From ``towns.toml`` in the folder: for each ``[[town]]`` its ``name``, ``roots`` (a PEM file beside it) and
+    ``crl_urls``.  No folder: no other town.  Raises OSError, KeyError or tomllib.TOMLDecodeError when it is wrong.
+    """
+    if folder is None:
+        return OtherTowns()
+    towns = tomllib.loads((folder / TOWNS).read_text("utf-8")).get("town", [])
+    authorities = tuple(Authority(town["name"], (folder / town["roots"]).read_bytes()) for town in towns)
+    return OtherTowns(authorities, tuple(url for town in towns for url in town.get("crl_urls", ())))
