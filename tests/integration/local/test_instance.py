@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,15 @@ def system(tmp_path: Path) -> Iterator[System]:
     small = System(Layout(tmp_path / "state", *PORTS))
     yield small
     small.remove()
+
+
+@contextmanager
+def halted(group: int) -> Iterator[None]:
+    """A program with all its processes, for as long as this lasts."""
+    os.killpg(group, signal.SIGSTOP)
+    yield
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGCONT)
 
 
 def test_a_start_is_repeated_without_harm(system: System) -> None:
@@ -84,10 +94,12 @@ def test_a_launcher_that_is_killed_leaves_nothing_that_stops_the_next(system: Sy
 def test_while_one_start_is_under_way_another_is_refused_and_a_stop_interrupts_it(system: System) -> None:
     launcher = launch(system, "up", "--only", "rabbitmq")
     eventually(lambda: system.runs("rabbitmq"))
-    with pytest.raises(BusyError, match=f"pid {launcher.pid} "):
-        system.start(["epmd"])
-    assert launch(system, "down").wait(60) == 0
-    assert launcher.wait(60) == 130
+    with halted(system.pid("rabbitmq")):  # so that it is not ready before the rest of this is tried
+        with pytest.raises(BusyError, match=f"pid {launcher.pid} "):
+            system.start(["epmd"])
+        stopper = launch(system, "down")
+        assert launcher.wait(60) == 130
+    assert stopper.wait(60) == 0
     assert not system.runs()
 
 
