@@ -2,13 +2,15 @@
 
 Against missing or zero ByteRange, incremental saving, signature wrapping, bytes after the end, and changes inside
 /Contents that no validator notices (hex case, padding): see "Attacks to refuse" in ETSI EN 319 142-1 5.4's spirit and
-the attack papers of pdf-insecurity.org.  Standard library only.
+the attack papers of pdf-insecurity.org.  Needs no library of PDF or of cryptography.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+
+from services.signing.dss import Dss, DssFormError, read_dss
 
 MARKERS = (b"/ByteRange", b"ETSI.CAdES.detached", b"ETSI.RFC3161", b"adbe.pkcs7")
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
@@ -39,15 +41,31 @@ def claims_signature(pdf: bytes) -> bool:
     return any(marker in pdf for marker in MARKERS)
 
 
-def inspect(pdf: bytes) -> tuple[bytes, ...]:
-    """DER of each signature's CMS object, the first signature first.  Raises StructureError."""
+@dataclass(frozen=True)
+class Inspected:
+    """``signatures``: DER of each one's CMS object, the first one first.  ``dss``: validation data after the last."""
+
+    signatures: tuple[bytes, ...]
+    dss: Dss
+
+
+def inspect(pdf: bytes) -> Inspected:
+    """Raises StructureError."""
     if not pdf.startswith(b"%PDF-"):
         raise StructureError("HEADER")
     holes = sorted(_holes(pdf), key=lambda hole: hole.covered)
-    if not holes or holes[-1].covered != len(pdf):
-        raise StructureError("BYTES_AFTER_SIGNATURE" if holes else "BYTE_RANGE")
+    if not holes:
+        raise StructureError("BYTE_RANGE")
     _nested(holes)
-    return tuple(_contents(pdf, hole) for hole in holes)
+    return Inspected(tuple(_contents(pdf, hole) for hole in holes), _after(pdf, holes[-1].covered))
+
+
+def _after(pdf: bytes, covered: int) -> Dss:
+    """Nothing, or validation data in the one form that they have here."""
+    try:
+        return Dss() if covered == len(pdf) else read_dss(pdf, covered)
+    except DssFormError as error:
+        raise StructureError("BYTES_AFTER_SIGNATURE") from error
 
 
 def _holes(pdf: bytes) -> Iterator[Hole]:

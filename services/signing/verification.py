@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from services.signing.cms_form import UNBOUND, CmsFormError, inspect_cms
+from services.signing.dss_form import inspect_data
 from services.signing.pades import Judgement, Trust, judge
 from services.signing.structure import StructureError, claims_signature, inspect
 from services.signing.verdict import BROKEN, TOO_COMPLEX, UNREADABLE, UNSIGNED, Status, Verdict
@@ -55,9 +56,10 @@ def _verdict(pdf: bytes, trust: Trust, at: datetime) -> Verdict:
 def _inspected(pdf: bytes, judgement: Judgement, trust: Trust) -> tuple[Codes, Codes]:
     """What our own engine finds: rules broken; and what differs from our form in a signature that is not ours."""
     try:
-        signatures = inspect(pdf)
-        for der in signatures:
+        inspected = inspect(pdf)
+        for der in inspected.signatures:
             inspect_cms(der, trust.roots)
+        inspect_data(inspected, trust.roots)
     except StructureError as error:
         return (error.code,), ()
     except CmsFormError as error:
@@ -65,4 +67,4 @@ def _inspected(pdf: bytes, judgement: Judgement, trust: Trust) -> tuple[Codes, C
         return ((), (error.code,)) if is_foreign else ((error.code,), ())
     except Exception:  # Any: a certificate with a key of a kind that nobody knows, and what else is made to break it.
         return (BROKEN,), ()
-    return ((), ()) if len(signatures) == judgement.signatures and judgement.signer else (("COUNT",), ())
+    return ((), ()) if len(inspected.signatures) == judgement.signatures and judgement.signer else (("COUNT",), ())

@@ -5,7 +5,7 @@ import hashlib
 import io
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationChec
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer
 
+from services.signing.pades.held import held_data
 from services.signing.verdict import Found, Status
 from services.signing.verifier.known import Known
 
@@ -106,8 +107,7 @@ def _reach(found: Found) -> int:
 
 def _judge(signature: EmbeddedPdfSignature, trust: Trust, at: datetime) -> Judgement:
     later = [one for one in signature.reader.embedded_timestamp_signatures if _follows(one, signature)]
-    archived = bool(later) or "/DSS" in signature.reader.root
-    result = asyncio.run(_validate(signature, _specification(trust), archived, at))
+    result = asyncio.run(_validate(signature, _specification(_informed(trust, signature.reader)), bool(later), at))
     failures = list(_integrity(signature))
     doubts = []
     if isinstance(result.ades_subindic, AdESFailure):
@@ -119,6 +119,11 @@ def _judge(signature: EmbeddedPdfSignature, trust: Trust, at: datetime) -> Judge
     if signature.sig_object.get("/SubFilter") != PADES:
         doubts.append("SUBFILTER")  # another kind of signature, whole perhaps: not ours to judge
     return _judgement(signature, result, trust, (tuple(failures), tuple(doubts)), bool(later))
+
+
+def _informed(trust: Trust, reader: PdfFileReader) -> Trust:
+    """With the lists that the file itself brings along."""
+    return replace(trust, crls=tuple(dict.fromkeys((*trust.crls, *held_data(reader).crls))))
 
 
 def _judgement(
@@ -215,9 +220,9 @@ def _integrity(signature: EmbeddedPdfSignature) -> Iterator[str]:
 
 
 def _specification(trust: Trust) -> policy_decl.SignatureValidationSpec:
-    roots = [CertTrustAnchor(x509.Certificate.load(der)) for der in trust.roots]
+    roots = [x509.Certificate.load(der) for der in trust.roots]
     certificates = CertValidationPolicySpec(
-        trust_manager=SimpleTrustManager.build(roots),
+        trust_manager=SimpleTrustManager.build([CertTrustAnchor(root) for root in roots]),
         revinfo_policy=CertRevTrustPolicy(HARD_FAIL),
         time_tolerance=timedelta(seconds=10),
     )
@@ -228,7 +233,8 @@ def _specification(trust: Trust) -> policy_decl.SignatureValidationSpec:
             certificate_fetching_rule=policy_decl.CertificateFetchingRule.NEVER_FETCH,
         ),
         local_knowledge=policy_decl.LocalKnowledge(
-            known_crls=[CRLContainer(crl.CertificateList.load(der)) for der in trust.crls]
+            known_crls=[CRLContainer(crl.CertificateList.load(der)) for der in trust.crls],
+            known_certs=roots,  # past validation looks for the issuers of lists here only
         ),
     )
 
