@@ -15,11 +15,14 @@ from services.signing import pades
 from services.signing.compiler import Expectation, compile_notice
 from services.signing.contract_compiler import compile_contract
 from services.signing.fonts import load_faces
+from services.signing.preservation import extended
 from services.signing.press.machine import Machine
 from services.signing.press.orders import (
     CertificateOrder,
     CertifyOrder,
     Checked,
+    Extended,
+    ExtendOrder,
     LayoutOrder,
     PressRefusedError,
     Sealed,
@@ -90,6 +93,13 @@ def certificate(machine: Machine, order: CertificateOrder) -> Sealed:
     return _sealed(machine, lambda: machine.agreements.certificate(told), kind, order)
 
 
+def extend(machine: Machine, order: ExtendOrder) -> Extended:
+    """A sealed file with a newer timestamp."""
+    settings = machine.settings
+    pades.require_some(settings.tsa_urls)
+    return extended(order.pdf, _trust(settings), pades.Stamping(settings.tsa_urls, order.digest))
+
+
 def _check_notice(machine: Machine, town: Town, kind: DocumentType, data: dict[str, Any]) -> Checked:
     appeal = town.appeal_variant(data.get("procedure_id", ""), date.fromisoformat(data["submitted_on"]))
     findings = compile_notice(data, _expectation(kind, appeal), load_faces(machine.settings.font_dirs))
@@ -145,7 +155,7 @@ def _confirmed(pdf: bytes, trust: pades.Trust, level: str, claimed_at: datetime)
     """Nothing leaves the press that our own verifier does not call valid, at the level that was asked for."""
     verdict = verify(pdf, trust)
     if verdict.status != "valid" or verdict.level != level:
-        log.error("sealed_file_not_valid", reasons=verdict.reasons, level=verdict.level)
+        log.error("sealed_file_not_valid", reasons=verdict.reasons)
         raise PressRefusedError("SealedFileNotValidError")
     return Sealed(pdf, verdict.signed_at or claimed_at, verdict.level)
 
