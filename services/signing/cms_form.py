@@ -51,7 +51,7 @@ def _inspect(content: Any, der: bytes, roots: Sequence[bytes]) -> None:
     own = _signer_certificate(data, signer)
     certificates = [item.chosen.dump() for item in data["certificates"]]
     _require(certificates == sorted(certificates), "NOT_DER")
-    _inspect_certificates(certificates, roots)
+    inspect_certificates(certificates, roots)
     _require(_names(signer["signed_attrs"]).isdisjoint({"counter_signature"}) and own is not None, "SIGNER")
 
 
@@ -112,10 +112,21 @@ def _signer_certificate(data: Any, signer: Any) -> Any:
     raise CmsFormError("SIGNER")
 
 
-def _inspect_certificates(found: Sequence[bytes], roots: Sequence[bytes]) -> None:
-    """Each is bound by the signature of another that is here, or of a root: an unused one could change unseen."""
+def certificates_in(der: bytes) -> tuple[bytes, ...]:
+    """DER of the certificates in a CMS object that has been inspected, and in its timestamp."""
+    data = cms.ContentInfo.load(der)["content"]
+    (signer,) = data["signer_infos"]
+    tokens = () if _empty(signer["unsigned_attrs"]) else signer["unsigned_attrs"][0]["values"]
+    inner = (one for token in tokens for one in certificates_in(token.dump()))
+    return (*(item.chosen.dump() for item in data["certificates"]), *inner)
+
+
+def inspect_certificates(found: Sequence[bytes], others: Sequence[bytes]) -> None:
+    """Each is bound by the signature of another that is here, or of one of the ``others``: an unused one could change
+    unseen.  Raises CmsFormError, and what the library raises on a certificate that it cannot read.
+    """
     _require(len(set(found)) == len(found), "CERTIFICATES")
-    issuers = [x509.load_der_x509_certificate(der) for der in (*found, *roots)]
+    issuers = [x509.load_der_x509_certificate(der) for der in (*found, *others)]
     for der in found:
         _require_bound(x509.load_der_x509_certificate(der), issuers)
 

@@ -15,7 +15,7 @@ SECTION = re.compile(rb"(\d{1,10}) (\d{1,10})\s*?\r?\n")
 TAIL_BYTES, ENTRY_BYTES, MAX_SECTIONS = 64, 20, 1000
 STREAM = re.compile(rb"(\d{1,10}) 0 obj\n<</Length (\d{1,10})>>\nstream\n")
 END_OF_STREAM = b"\nendstream\nendobj\n"
-LISTS = (b"/Certs", b"/CRLs", b"/OCSPs")
+LISTS = (b"/Certs", b"/CRLs")
 DSS_OBJECT = re.compile(rb"\d{1,10} 0 obj\n<</Type/DSS" + b"".join(rb"(%s\[([\d R]*)\])?" % n for n in LISTS) + rb">>")
 
 
@@ -29,16 +29,15 @@ class DssFormError(Exception):
 
 @dataclass(frozen=True)
 class Dss:
-    """DER of certificates, of CRLs (RFC 5280) and of OCSP responses (RFC 6960)."""
+    """DER of certificates and of CRLs (RFC 5280)."""
 
     certificates: tuple[bytes, ...] = ()
     crls: tuple[bytes, ...] = ()
-    ocsps: tuple[bytes, ...] = ()
 
     @property
     def lists(self) -> tuple[tuple[bytes, ...], ...]:
         """In the order of the dictionary's keys."""
-        return self.certificates, self.crls, self.ocsps
+        return self.certificates, self.crls
 
 
 def append_dss(pdf: bytes, added: Dss) -> bytes:

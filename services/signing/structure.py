@@ -2,13 +2,15 @@
 
 Against missing or zero ByteRange, incremental saving, signature wrapping, bytes after the end, and changes inside
 /Contents that no validator notices (hex case, padding): see "Attacks to refuse" in ETSI EN 319 142-1 5.4's spirit and
-the attack papers of pdf-insecurity.org.  Standard library only.
+the attack papers of pdf-insecurity.org.  Needs no library of PDF or of cryptography.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
+
+from services.signing.dss import Dss, read_dss
 
 MARKERS = (b"/ByteRange", b"ETSI.CAdES.detached", b"ETSI.RFC3161", b"adbe.pkcs7")
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
@@ -21,8 +23,8 @@ LONG_FORM, MAX_LENGTH_BYTES = 0x80, 4
 
 @dataclass(frozen=True)
 class Hole:
-    """What one ByteRange leaves out: ``start`` and ``end`` of ``<…>``.  ``covered``: where its range ends; ``at``: where
-    it is written.
+    """What one ByteRange leaves out: ``start`` and ``end`` of ``<…>``.  ``covered``: where its range ends; ``at``:
+    where it is written.
     """
 
     start: int
@@ -42,6 +44,14 @@ class StructureError(Exception):
 def claims_signature(pdf: bytes) -> bool:
     """Whether the bytes speak of a signature at all: a file that does not is unsigned, or merely odd."""
     return any(marker in pdf for marker in MARKERS)
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """``signatures``: DER of each one's CMS object, the first one first.  ``dss``: validation data after the last."""
+
+    signatures: tuple[bytes, ...]
+    dss: Dss
 
 
 def holes_of(pdf: bytes) -> list[Hole]:
@@ -74,6 +84,11 @@ def signatures_anywhere(pdf: bytes) -> Iterator[bytes]:
         yield bytes.fromhex(found[1].decode("ascii"))
 
 
+def data_after(pdf: bytes, covered: int) -> Dss:
+    """Nothing, or validation data in the one form that they have here.  Raises DssFormError."""
+    return Dss() if covered == len(pdf) else read_dss(pdf, covered)
+
+
 def _holes(pdf: bytes) -> Iterator[Hole]:
     for match in re.finditer(rb"/ByteRange", pdf):
         numbers = BYTE_RANGE.match(pdf, match.start())
@@ -103,7 +118,7 @@ def _nested(holes: list[Hole]) -> None:
 
 
 def contents_of(pdf: bytes, hole: Hole) -> bytes:
-    """DER of the CMS object in the one form that it has here: nothing in the hole can change.  Raises StructureError."""
+    """DER of the CMS object, in the one form that a hole has here: no digit can change.  Raises StructureError."""
     text = pdf[hole.start : hole.end]
     digits = text[1:-1]
     if text[:1] != b"<" or text[-1:] != b">" or len(digits) % 2:

@@ -12,19 +12,28 @@ from services.signing.pades.certifying import (
     load_identity,
 )
 from services.signing.pades.judging import Judgement, Trust, judge, load_trust, trust_in
+from services.signing.pades.levels import (
+    RevocationDataMissingError,
+    Stamping,
+    add_validation_data,
+    stamp_document,
+)
 from services.signing.pades.stamping import Stamp, StampNotValidError, read_stamp, stamp
 from services.signing.pades.timestamps import TsaUnavailableError, require_some
 
 __all__ = [
     "Judgement",
+    "RevocationDataMissingError",
     "SealIdentity",
     "Sealing",
     "SignatureMismatchError",
     "Stamp",
     "StampNotValidError",
+    "Stamping",
     "Trust",
     "TsaUnavailableError",
     "UnexpectedShapeError",
+    "add_validation_data",
     "certify",
     "judge",
     "load_identity",
@@ -32,5 +41,6 @@ __all__ = [
     "read_stamp",
     "require_some",
     "stamp",
+    "stamp_document",
     "trust_in",
 ]

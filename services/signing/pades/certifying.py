@@ -5,7 +5,6 @@ to sign: after a crash the signer process recognises the request, and no second 
 """
 
 import asyncio
-import hashlib
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,13 +16,12 @@ from asn1crypto import pem, x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from services.signing.pades.form import FIELD, UnexpectedShapeError, add_seal_field
+from services.signing.pades.revision import Revision
 from services.signing.pades.timestamps import TsaList
 
 __all__ = ["SealIdentity", "Sealing", "SignatureMismatchError", "UnexpectedShapeError", "certify", "load_identity"]
@@ -69,12 +67,12 @@ def certify(pdf: bytes, sealing: Sealing, at: datetime) -> bytes:
 
     Raises UnexpectedShapeError, SignatureMismatchError, TsaUnavailableError and what ``raw_sign`` raises.
     """
-    writer = _Revision(io.BytesIO(pdf))
+    writer = Revision(io.BytesIO(pdf))
     add_seal_field(writer)
     return asyncio.run(_certify(writer, sealing, at))
 
 
-async def _certify(writer: "_Revision", sealing: Sealing, at: datetime) -> bytes:
+async def _certify(writer: Revision, sealing: Sealing, at: datetime) -> bytes:
     settings = signers.PdfSignatureMetadata(
         field_name=FIELD,
         md_algorithm=DIGEST,
@@ -90,19 +88,6 @@ async def _certify(writer: "_Revision", sealing: Sealing, at: datetime) -> bytes
     prepared, output = document.digest_tbs_document()
     await document.perform_signature(prepared.document_digest, PdfCMSSignedAttributes(signing_time=at))
     return bytes(output.getvalue())
-
-
-class _Revision(IncrementalPdfFileWriter):  # type: ignore[misc]
-    """An update that depends on nothing but its input: no random file id, no modification date of now."""
-
-    def __init__(self, source: io.BytesIO) -> None:
-        super().__init__(source)
-        first = self.prev.trailer["/ID"][0]
-        second = hashlib.sha256(source.getvalue()).digest()[:16]
-        self._document_id = generic.ArrayObject([first, generic.ByteStringObject(second)])
-
-    def _update_meta(self) -> None:
-        """Title and dates stay as the renderer wrote them, in the Info dictionary and in XMP."""
 
 
 class _SealSigner(signers.Signer):  # type: ignore[misc]

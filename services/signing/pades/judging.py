@@ -196,18 +196,19 @@ def _follows(one: EmbeddedPdfSignature, other: EmbeddedPdfSignature) -> bool:
 
 
 async def _validate(signature: EmbeddedPdfSignature, trust: Trust, stamped: bool, at: datetime) -> Any:
-    """As of now; where document timestamps follow, also as of when they were made (ETSI EN 319 102-1 5.6), for what has
-    ended since.  pyHanko's past validation does not confirm what holds today, so today's comes first.
+    """As of ``at``; where document timestamps follow, as of when they were made (ETSI EN 319 102-1 5.6).  Files of
+    others may lack what past validation asks for, and still hold today.
     """
     timing = ValidationTimingInfo(validation_time=at, best_signature_time=at, point_in_time_validation=False)
-    today = await _validate_today(signature, _specification(trust, _held(signature.reader)), timing)
+    specification = _specification(trust, _held(signature.reader))
     if not stamped:
-        return today
-    whole = policy_decl.PdfSignatureValidationSpec(_specification(trust, policy_decl.LocalKnowledge()))
+        return await _validate_today(signature, specification, timing)
+    whole = policy_decl.PdfSignatureValidationSpec(specification)
     past = await ades.ades_lta_validation(signature, whole, timing_info=timing)
-    if today.ades_subindic != AdESPassed.OK or past.oldest_evidence_record_timestamp is None:
+    if past.ades_subindic == AdESPassed.OK or past.oldest_evidence_record_timestamp is None:
         return past
-    return today
+    today = await _validate_today(signature, specification, timing)
+    return today if today.ades_subindic == AdESPassed.OK else past
 
 
 async def _validate_today(signature: EmbeddedPdfSignature, specification: Any, timing: ValidationTimingInfo) -> Any:
@@ -238,9 +239,9 @@ def _integrity(signature: EmbeddedPdfSignature) -> Iterator[str]:
 
 def _specification(trust: Trust, held: policy_decl.LocalKnowledge) -> policy_decl.SignatureValidationSpec:
     """``held``: what the file brings with it (its DSS)."""
-    roots = [CertTrustAnchor(x509.Certificate.load(der)) for der in trust.roots]
+    roots = [x509.Certificate.load(der) for der in trust.roots]
     certificates = CertValidationPolicySpec(
-        trust_manager=SimpleTrustManager.build(roots),
+        trust_manager=SimpleTrustManager.build([CertTrustAnchor(root) for root in roots]),
         revinfo_policy=CertRevTrustPolicy(HARD_FAIL),
         time_tolerance=timedelta(seconds=10),
     )
@@ -250,7 +251,11 @@ def _specification(trust: Trust, held: policy_decl.LocalKnowledge) -> policy_dec
             online_fetching_rule=policy_decl.RevinfoOnlineFetchingRule.LOCAL_ONLY,
             certificate_fetching_rule=policy_decl.CertificateFetchingRule.NEVER_FETCH,
         ),
-        local_knowledge=replace(held, known_crls=[*_lists(trust.crls), *held.known_crls]),
+        local_knowledge=replace(
+            held,
+            known_crls=[*_lists(trust.crls), *held.known_crls],
+            known_certs=[*roots, *held.known_certs],  # past validation looks for the issuers of lists here only
+        ),
     )
 
 
@@ -259,7 +264,7 @@ def _lists(crls: Iterable[bytes]) -> list[CRLContainer]:
 
 
 def _held(reader: PdfFileReader) -> policy_decl.LocalKnowledge:
-    """The file's own validation data (ETSI EN 319 142-1 5.4.2.2); pyHanko reads them only beside document timestamps."""
+    """The file's validation data (ETSI EN 319 142-1 5.4.2.2): pyHanko reads them beside document timestamps only."""
     try:
         store = DocumentSecurityStore.read_dss(reader)
     except NoDSSFoundError:

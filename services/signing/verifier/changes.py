@@ -291,7 +291,7 @@ def _steps(whole: State, covered: int) -> Iterator[tuple[State, Section]]:
 
 
 def _stands_behind(section: Section, end: int, whole: State) -> bool:
-    """Objects of a revision stand in it: one that points back shows again what an earlier one has replaced or hidden."""
+    """Objects of a revision stand in it: one that points back shows what an earlier one has replaced or hidden."""
     places = section.places
     for place in places.values():
         if place.stream:

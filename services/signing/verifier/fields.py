@@ -1,4 +1,4 @@
-"""The signatures of a PDF as its form names them (ISO 32000-2 12.7, 12.8), and what a form must not have beside them."""
+"""The signatures of a PDF as its form names them (ISO 32000-2 12.7, 12.8)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Dictionary = dict[Name, Value]
 
 @dataclass(frozen=True)
 class Signed:
-    """A signature field that is filled.  ``number``: of the signature dictionary's object; ``field``: of the field's."""
+    """A signature field that is filled.  ``number``: of the signature dictionary's object; ``field``: of its own."""
 
     field: int
     number: int
@@ -35,7 +35,7 @@ def form_of(state: State) -> Dictionary:
 
 
 def terminal_fields(state: State) -> Iterator[tuple[int, Dictionary, Value]]:
-    """(object number, field, type) of every field that has no fields below it.  Raises OddFileError, TooComplexError."""
+    """(object number, field, type) of every field without fields below it.  Raises OddFileError, TooComplexError."""
     waiting: list[tuple[Value, Value, int]] = [
         (one, None, 0) for one in state.items(form_of(state).get(Name("Fields")))
     ]

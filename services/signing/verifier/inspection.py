@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from services.signing.cms_form import UNBOUND, CmsFormError, inspect_cms
-from services.signing.dss import DssFormError, read_dss
+from services.signing.dss import DssFormError
+from services.signing.dss_form import inspect_data
 from services.signing.structure import (
     Hole,
+    Inspected,
     StructureError,
     contents_of,
     covered_by,
+    data_after,
     holes_of,
     loose_contents,
 )
@@ -55,7 +58,8 @@ def inspect_file(pdf: bytes, roots: tuple[bytes, ...]) -> Inspection:
         return found
     found.signatures = len(holes)
     for hole in holes:
-        _inspect_hole(pdf, hole, roots, found)
+        _inspect_hole(pdf, hole, found)
+    _inspect_form(pdf, holes, roots, found)
     try:
         _inspect_revisions(pdf, holes, found)
     except OddFileError as error:
@@ -63,14 +67,21 @@ def inspect_file(pdf: bytes, roots: tuple[bytes, ...]) -> Inspection:
     return found
 
 
-def _inspect_hole(pdf: bytes, hole: Hole, roots: tuple[bytes, ...], found: Inspection) -> None:
+def _inspect_hole(pdf: bytes, hole: Hole, found: Inspection) -> None:
     found.broken |= dict.fromkeys(mismatches(loose_contents(pdf, hole), covered_by(pdf, hole)))
+
+
+def _inspect_form(pdf: bytes, holes: list[Hole], roots: tuple[bytes, ...], found: Inspection) -> None:
+    """What a signature does not bind has one form here, in the hole and behind the last signature."""
     try:
-        inspect_cms(contents_of(pdf, hole), roots)
-    except StructureError as error:
-        found.form[error.code] = None
+        signatures = tuple(contents_of(pdf, hole) for hole in holes)
+        for der in signatures:
+            inspect_cms(der, roots)
+        inspect_data(Inspected(signatures, data_after(pdf, holes[-1].covered)), roots)
     except CmsFormError as error:
         (found.doubts if error.code == UNBOUND else found.form)[error.code] = None
+    except (StructureError, DssFormError) as error:
+        found.form[error.code] = None
     except Exception:  # Any: a certificate with a key of a kind that nobody knows, and what else is made to break it.
         found.form["CMS"] = None
 
@@ -90,8 +101,6 @@ def _inspect_revisions(pdf: bytes, holes: list[Hole], found: Inspection) -> None
     if hidden_objects(revisions, whole):
         found.general["HIDDEN_OBJECT"] = None
     found.doubts |= dict.fromkeys(active_parts(whole))
-    if last < len(pdf):
-        found.form |= dict.fromkeys(_data_after(pdf, last))
 
 
 def _misplaced(revisions: Revisions, whole: State, signatures: list[Signed], holes: list[Hole]) -> Iterator[str]:
@@ -135,12 +144,4 @@ def _changes(whole: State, signatures: list[Signed], holes: list[Hole]) -> Itera
     try:
         check_changes(whole, min(covered))
     except ChangedError as error:
-        yield error.code
-
-
-def _data_after(pdf: bytes, last: int) -> Iterator[str]:
-    """What no signature covers has one form here, so that nothing in it can change unseen."""
-    try:
-        read_dss(pdf, last)
-    except DssFormError as error:
         yield error.code

@@ -9,8 +9,8 @@ TOWNS = "towns.toml"
 
 @dataclass(frozen=True)
 class Authority:
-    """``name``: of the town whose seals and timestamps end at these roots.  ``roots``: PEM, any number.  ``is_other``: its
-    documents are made by other systems, and need not have the form that ours have.
+    """``name``: of the town whose seals and timestamps end at these roots.  ``roots``: PEM, any number.  ``is_other``:
+    its documents are made by other systems, and need not have the form that ours have.
     """
 
     name: str

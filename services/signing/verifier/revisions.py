@@ -156,10 +156,13 @@ def read_revisions(pdf: bytes) -> Revisions:
     """Raises OddFileError, TooComplexError."""
     budget = Budget()
     sections: list[Section] = []
-    entries, at = 0, _last_start(pdf)
+    entries = 0
+    at: int | None = _last_start(pdf)
     while at is not None:
-        if any(at == one.start for one in sections) or len(sections) >= SECTIONS:
+        if any(at == one.start for one in sections):
             raise OddFileError("XREF_LOOP")
+        if len(sections) >= SECTIONS:
+            raise TooComplexError
         section = _section(pdf, at, budget)
         entries += len(section.places)
         if entries > ENTRIES:

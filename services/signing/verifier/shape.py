@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from services.signing.verifier.fields import SIG, form_of, signatures_of, terminal_fields
 from services.signing.verifier.revisions import Revisions, State
 from services.signing.verifier.values import Name, OddFileError, Ref, TooComplexError, Value
 
-PAGES = 5_000
+PAGES, ANNOTATIONS = 5_000, 2_000
+HARMLESS = {Name(one) for one in ("URI", "GoTo", "Named")}
 OBJECT = re.compile(rb"(?<![0-9A-Za-z])([0-9]{1,10}) ([0-9]{1,5}) obj(?![A-Za-z0-9])")
 STREAM_LENGTH = re.compile(rb"/Length[\x00\t\n\x0c\r ]{1,4}([0-9]{1,10})(?![0-9 ]{1,8}R)")
 GO_TO = {Name("GoTo"), Name("GoToR")}
@@ -37,8 +39,44 @@ def active_parts(state: State) -> Iterator[str]:
         yield "ACTIVE"
     if Name("XFA") in form or form.get(Name("NeedAppearances")) is True:
         yield "ACTIVE"
-    if any(kind != SIG for _, _, kind in terminal_fields(state)):
+    fields = {number: kind for number, _, kind in terminal_fields(state)}
+    if set(fields.values()) - {SIG}:
         yield "FORM_FIELDS"
+    yield from _active_annotations(state, set(fields))
+
+
+def _active_annotations(state: State, fields: set[int]) -> Iterator[str]:
+    """Beside links and the form's own widgets nothing lies upon a page."""
+    for reference in islice(_annotations(state), ANNOTATIONS):
+        found = state.of(reference)
+        kind = found.get(Name("Subtype")) if isinstance(found, dict) else None
+        if kind == Name("Widget") and isinstance(reference, Ref) and isinstance(found, dict):
+            parent = found.get(Name("Parent"))
+            if not {reference.number, parent.number if isinstance(parent, Ref) else -1} & fields:
+                yield "FORM_FIELDS"
+        elif kind != Name("Link") or not isinstance(found, dict):
+            yield "ANNOTATIONS"
+        elif _acts(state.of(found.get(Name("A")))):
+            yield "ACTIVE"
+
+
+def _acts(action: Value) -> bool:
+    return isinstance(action, dict) and action.get(Name("S")) not in HARMLESS
+
+
+def _annotations(state: State) -> Iterator[Value]:
+    waiting: list[Value] = [state.root.get(Name("Pages"))]
+    seen: set[int] = set()
+    while waiting:
+        reference = waiting.pop()
+        if not isinstance(reference, Ref) or reference.number in seen:
+            raise OddFileError("PAGES")
+        seen.add(reference.number)
+        if len(seen) > 2 * PAGES:
+            raise TooComplexError
+        page = state.dictionary(reference)
+        waiting += state.items(page.get(Name("Kids")))
+        yield from state.items(page.get(Name("Annots")))
 
 
 def certified_by(state: State) -> int | None:
@@ -97,4 +135,4 @@ def _behind(pdf: bytes, at: int, stream: int) -> int:
     """The end of a stream as its length tells it, where that is true; else ``at``."""
     length = STREAM_LENGTH.search(pdf, max(at, stream - 4096), stream)
     end = stream + int(length[1]) if length else 0
-    return end if 0 < end and pdf.find(b"endstream", end, end + 32) >= 0 else at
+    return end if end > 0 and pdf.find(b"endstream", end, end + 32) >= 0 else at

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 DEPTH = 100
+COLUMNS = 64
 TOKENS = 500_000
 MOST_INFLATED = 32 << 20
 SPACE = rb"(?:[\x00\t\n\x0c\r ]++|%[^\r\n]*+)*+"
@@ -217,11 +218,11 @@ def _inflated(data: bytes, budget: Budget) -> bytes:
 
 
 def _unpredicted(data: bytes, parameters: dict[Name, Value]) -> bytes:
-    """ISO 32000-2 7.4.4.4: predictors 10 to 15; every row begins with its own kind (of which 0 and 2 are known here)."""
+    """ISO 32000-2 7.4.4.4: predictors 10 to 15; every row begins with its own kind, of which 0 and 2 are known here."""
     predictor, columns = parameters.get(Name("Predictor"), 1), parameters.get(Name("Columns"), 1)
     if predictor == 1:
         return data
-    if not isinstance(columns, int) or not 1 <= columns <= 64 or len(data) % (columns + 1):
+    if not isinstance(columns, int) or not 1 <= columns <= COLUMNS or len(data) % (columns + 1):
         raise OddFileError("PREDICTOR")
     rows, above = bytearray(), bytes(columns)
     for at in range(0, len(data), columns + 1):

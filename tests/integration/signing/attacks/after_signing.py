@@ -304,12 +304,12 @@ def _with_field(pdf: bytes, field: bytes, more: bytes = b"") -> bytes:
     else:
         objects = {forger.root: re.sub(rb"/Fields\s*\[", b"/Fields[%d 0 R " % new, body)}
     page = re.sub(rb"/Annots\s*\[", b"/Annots[%d 0 R " % new, forger.body(forger.page))
-    return forger.revise({**objects, forger.page: page, new: field % (new + 1, new + 2), new + 1: picture(), new + 2: more})
+    return forger.revise(
+        {**objects, forger.page: page, new: field % (new + 1, new + 2), new + 1: picture(), new + 2: more}
+    )
 
 
-FIELD = (
-    b"<</Type/Annot/Subtype/Widget/FT/Sig/T(Other)/F 4/Rect[50 500 500 700]/AP<</N %d 0 R>>/V %d 0 R>>"
-)
+FIELD = b"<</Type/Annot/Subtype/Widget/FT/Sig/T(Other)/F 4/Rect[50 500 500 700]/AP<</N %d 0 R>>/V %d 0 R>>"
 
 
 def sneaky_field_without_signature(pdf: bytes) -> bytes:

@@ -28,7 +28,7 @@ class Forger:
 
     @property
     def size(self) -> int:
-        return max(max(one.places) for one in self.state.sections) + 1
+        return max(max(one.places, default=0) for one in self.state.sections) + 1
 
     @property
     def table(self) -> int:
@@ -100,7 +100,7 @@ class Forger:
     ) -> bytes:
         """One more revision.  ``places``: objects that its table says stand elsewhere; ``previous``: not the newest."""
         base = self.pdf if self.pdf.endswith(b"\n") else self.pdf + b"\n"
-        parts, rows = [base], {number: b"0000000000 65535 f \n" for number in free}
+        parts, rows = [base], dict.fromkeys(free, b"0000000000 65535 f \n")
         at = len(base)
         for number, body in objects.items():
             rows[number] = b"%010d 00000 n \n" % at
@@ -112,12 +112,13 @@ class Forger:
             max((self.size, *(number + 1 for number in rows))),
             self.root if root is None else root,
             self.table if previous is None else previous,
-            self._kept() + trailer,
+            self.kept() + trailer,
         )
         parts.append(b"xref\n%btrailer\n<<%b>>\nstartxref\n%d\n%%%%EOF\n" % (table, entries, at))
         return b"".join(parts)
 
-    def _kept(self) -> bytes:
+    def kept(self) -> bytes:
+        """Of the trailer, what stays."""
         info = self.state.trailer.get(Name("Info"))
         identifiers = b"".join(b"<%b>" % one.data.hex().encode() for one in self.state.trailer[Name("ID")])
         return (b"/Info %d 0 R" % info.number if info else b"") + b"/ID[%b]" % identifiers
