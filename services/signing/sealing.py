@@ -88,7 +88,7 @@ class KeptConclusion:
         self, document: Document, contract: Contract, texts: ContractTexts, consent: Consent, offered: bytes
     ) -> Concluded:
         """Raises Waiting, PressRefusedError, NotPermittedError."""
-        order = CertifyOrder(document.document_id, offered, document.claimed_at)
+        order = CertifyOrder(document.document_id, document.document_type, offered, document.claimed_at)
         sealed = self._files.once(document.document_id, lambda: self._press.certify(order))
         told = _certificate(document, contract, texts, consent, sealed)
         certificate = self._files.once(contract.certificate_id, lambda: self._press.certificate(told))

@@ -10,6 +10,8 @@ from typing import Any
 from services.chassis.handling import PermanentError
 
 MAYOR = "mayor"
+LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
+AT_ONCE = {"B-LTA": "B-LT"}
 
 
 class UnknownDocumentTypeError(PermanentError):
@@ -37,7 +39,8 @@ class Seal:
 class DocumentType:
     """One kind of document.  ``seal``: None means （公印省略）.  ``row``: of the by-law's table.
 
-    ``form``: how it is laid out and checked: notice, contract or certificate.
+    ``form``: how it is laid out and checked: notice, contract or certificate.  ``level``: PAdES baseline level (ETSI
+    EN 319 142-1); B-LTA is reached after the grace period, from B-LT.
     """
 
     id: str
@@ -47,6 +50,11 @@ class DocumentType:
     level: str
     retention: str
     form: str = "notice"
+
+    @property
+    def level_at_once(self) -> str:
+        """The level it leaves the press with."""
+        return AT_ONCE.get(self.level, self.level)
 
 
 @dataclass(frozen=True)
@@ -113,7 +121,7 @@ class Town:
 
 @cache
 def read_town(directory: Path) -> Town:
-    """Read once per process.  Raises OSError, KeyError, tomllib.TOMLDecodeError: without it no service starts."""
+    """Read once per process.  Raises OSError, KeyError, ValueError: without it no service starts."""
     seals = {table["id"]: _seal(table, directory) for table in _read(directory / "seals.toml")["seal"]}
     types = (_type(table, seals) for table in _read(directory / "document_types.toml")["type"])
     procedures = map(_read, sorted((directory / "procedures").glob("*/procedure.toml")))
@@ -127,6 +135,8 @@ def _seal(table: dict[str, Any], directory: Path) -> Seal:
 
 def _type(table: dict[str, Any], seals: dict[str, Seal]) -> DocumentType:
     seal = table.get("seal")
+    if table["level"] not in LEVELS:
+        raise ValueError(f"{table['id']}: level is one of {', '.join(LEVELS)}")
     return DocumentType(**table | {"seal": seals[seal] if seal else None})
 
 

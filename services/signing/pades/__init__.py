@@ -13,6 +13,8 @@ from services.signing.pades.certifying import (
 )
 from services.signing.pades.judging import Judgement, Trust, judge, load_trust, trust_in
 from services.signing.pades.levels import (
+    TIMESTAMPED,
+    WITH_DATA,
     RevocationDataMissingError,
     Stamping,
     add_validation_data,
@@ -22,6 +24,8 @@ from services.signing.pades.stamping import Stamp, StampNotValidError, read_stam
 from services.signing.pades.timestamps import TsaUnavailableError, require_some
 
 __all__ = [
+    "TIMESTAMPED",
+    "WITH_DATA",
     "Judgement",
     "RevocationDataMissingError",
     "SealIdentity",

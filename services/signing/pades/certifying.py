@@ -1,4 +1,4 @@
-"""The certifying signature of a notice: ETSI.CAdES.detached, B-T, DocMDP 2 (ISO 32000-1 12.8.2.2).
+"""The certifying signature of a notice: ETSI.CAdES.detached, B-B or B-T, DocMDP 2 (ISO 32000-1 12.8.2.2).
 
 P=1 with later timestamps is called broken by viewers, so P=2.  The same document, identity and time give the same bytes
 to sign: after a crash the signer process recognises the request, and no second thing is ever signed for one permit.
@@ -48,7 +48,10 @@ class SealIdentity:
 
 @dataclass(frozen=True)
 class Sealing:
-    """How to seal.  ``raw_sign(digest algorithm, data)``: the key's signature value over the data."""
+    """How to seal.  ``raw_sign(digest algorithm, data)``: the key's signature value over the data.
+
+    ``tsa_urls``: in the order they are tried; none makes a signature without a timestamp (B-B).
+    """
 
     identity: SealIdentity
     raw_sign: RawSign
@@ -63,8 +66,9 @@ def load_identity(certificate: Path, chain: Path) -> SealIdentity:
 
 
 def certify(pdf: bytes, sealing: Sealing, at: datetime) -> bytes:
-    """The PDF with the certifying signature and its timestamp.  ``at``: the signing time it claims (/M).
+    """The PDF with the certifying signature, and its timestamp if there are authorities.
 
+    ``at``: the signing time it claims (/M).
     Raises UnexpectedShapeError, SignatureMismatchError, TsaUnavailableError and what ``raw_sign`` raises.
     """
     writer = Revision(io.BytesIO(pdf))
@@ -80,7 +84,7 @@ async def _certify(writer: Revision, sealing: Sealing, at: datetime) -> bytes:
         certify=True,
         docmdp_permissions=fields.MDPPerm.FILL_FORMS,
     )
-    timestamper = TsaList(sealing.tsa_urls, sealing.tsa_timeout)
+    timestamper = TsaList(sealing.tsa_urls, sealing.tsa_timeout) if sealing.tsa_urls else None
     signer = signers.PdfSigner(settings, _SealSigner(sealing), timestamper=timestamper)
     session = signer.init_signing_session(writer, existing_fields_only=True)
     session.system_time = at

@@ -23,6 +23,8 @@ from services.signing.pades.revision import Revision
 from services.signing.pades.timestamps import TsaList
 
 STAMP_BYTES = 32768
+TIMESTAMPED = frozenset({"B-T", "B-LT"})
+WITH_DATA = frozenset({"B-LT"})
 
 
 class RevocationDataMissingError(Exception):

@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import UUID
 
 from services.chassis.clock import today
 from services.chassis.logging import get_logger
@@ -50,7 +49,8 @@ def check(machine: Machine, notice: bytes, document_type: str) -> Checked:
 
 def seal(machine: Machine, order: SealOrder) -> Sealed:
     """The final notice, sealed."""
-    return _sealed(machine, lambda: _render(machine, order), order.document_id, order.claimed_at)
+    kind = _town(machine).type(order.document_type)
+    return _sealed(machine, lambda: _render(machine, order), kind, order)
 
 
 def lay_out(machine: Machine, order: LayoutOrder) -> bytes:
@@ -68,7 +68,7 @@ def stamp(machine: Machine, event: bytes) -> Stamped:
 
 def certify(machine: Machine, order: CertifyOrder) -> Sealed:
     """A PDF of ours, sealed as it is."""
-    return _sealed(machine, lambda: order.pdf, order.document_id, order.claimed_at)
+    return _sealed(machine, lambda: order.pdf, _town(machine).type(order.document_type), order)
 
 
 def certificate(machine: Machine, order: CertificateOrder) -> Sealed:
@@ -87,7 +87,7 @@ def certificate(machine: Machine, order: CertificateOrder) -> Sealed:
         decided_by=town.organisation.posts.get(order.decider, order.decider),
         decided_at=order.decided_at,
     )
-    return _sealed(machine, lambda: machine.agreements.certificate(told), order.document_id, order.claimed_at)
+    return _sealed(machine, lambda: machine.agreements.certificate(told), kind, order)
 
 
 def _check_notice(machine: Machine, town: Town, kind: DocumentType, data: dict[str, Any]) -> Checked:
@@ -113,15 +113,26 @@ def _errors(findings: tuple[Finding, ...]) -> set[str]:
     return {finding.code for finding in findings if finding.severity == "error"}
 
 
-def _sealed(machine: Machine, render: Callable[[], bytes], document_id: UUID, claimed_at: datetime) -> Sealed:
-    """The certifying signature, confirmed.  The document's id is the signer's request id: nothing is signed twice."""
-    settings, trust = machine.settings, _trust(machine.settings)
-    pades.require_some(settings.tsa_urls)  # before the costly part: nothing is sealed without a timestamp
+def _sealed(
+    machine: Machine,
+    render: Callable[[], bytes],
+    kind: DocumentType,
+    order: SealOrder | CertifyOrder | CertificateOrder,
+) -> Sealed:
+    """Signed at the level that the town asks for at once, and confirmed; never silently at a lower one.
+
+    The document's id is the signer's request id: nothing is signed twice.
+    """
+    settings, trust, level = machine.settings, _trust(machine.settings), kind.level_at_once
+    urls = settings.tsa_urls if level in pades.TIMESTAMPED else ()
+    if level in pades.TIMESTAMPED:
+        pades.require_some(urls)  # before the costly part
     signer = SignerClient(settings.signer_socket)
-    sealing = pades.Sealing(
-        machine.identity, lambda name, data: signer.sign(str(document_id), name, data), settings.tsa_urls
-    )
-    return _confirmed(pades.certify(render(), sealing, claimed_at), trust)
+    sealing = pades.Sealing(machine.identity, lambda name, data: signer.sign(str(order.document_id), name, data), urls)
+    pdf = pades.certify(render(), sealing, order.claimed_at)
+    if level in pades.WITH_DATA:
+        pdf = pades.add_validation_data(pdf, trust)
+    return _confirmed(pdf, trust, level, order.claimed_at)
 
 
 def _render(machine: Machine, order: SealOrder) -> bytes:
@@ -130,13 +141,13 @@ def _render(machine: Machine, order: SealOrder) -> bytes:
     return machine.renderer.render(Order(json.loads(order.notice), _picture(kind), issue))
 
 
-def _confirmed(pdf: bytes, trust: pades.Trust) -> Sealed:
-    """Nothing leaves the press that our own verifier does not call valid."""
+def _confirmed(pdf: bytes, trust: pades.Trust, level: str, claimed_at: datetime) -> Sealed:
+    """Nothing leaves the press that our own verifier does not call valid, at the level that was asked for."""
     verdict = verify(pdf, trust)
-    if verdict.status != "valid" or verdict.signed_at is None:
-        log.error("sealed_file_not_valid", reasons=verdict.reasons)
+    if verdict.status != "valid" or verdict.level != level:
+        log.error("sealed_file_not_valid", reasons=verdict.reasons, level=verdict.level)
         raise PressRefusedError("SealedFileNotValidError")
-    return Sealed(pdf, verdict.signed_at, verdict.level)
+    return Sealed(pdf, verdict.signed_at or claimed_at, verdict.level)
 
 
 def _trust(settings: SigningSettings) -> pades.Trust:

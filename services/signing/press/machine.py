@@ -86,7 +86,7 @@ def work(correlation_id: str, job: str, path: str) -> Any:
 @contextmanager
 def _named_errors() -> Iterator[None]:
     """Errors that the worker can read without the libraries that raised them."""
-    from services.signing.pades import TsaUnavailableError
+    from services.signing.pades import RevocationDataMissingError, TsaUnavailableError
     from services.signing.revocation import CrlUnavailableError
     from services.signing.signer_client import SignerUnavailableError
 
@@ -96,7 +96,7 @@ def _named_errors() -> Iterator[None]:
         raise Waiting("tsa") from None
     except SignerUnavailableError:
         raise Waiting("signer") from None
-    except CrlUnavailableError:
+    except (CrlUnavailableError, RevocationDataMissingError):
         raise Waiting("crl") from None
     except PermanentError:
         raise

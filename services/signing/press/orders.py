@@ -52,6 +52,7 @@ class CertifyOrder:
     """A PDF of ours to seal as it is.  ``claimed_at``: the signing time it bears."""
 
     document_id: UUID
+    document_type: str
     pdf: bytes
     claimed_at: datetime
 
@@ -85,7 +86,10 @@ class Stamped:
 
 @dataclass(frozen=True)
 class Sealed:
-    """``signed_at``: the timestamp authority's time.  ``level``: PAdES baseline level."""
+    """``signed_at``: the timestamp authority's time; at level B-B, which has none, the time it claims.
+
+    ``level``: PAdES baseline level.
+    """
 
     pdf: bytes
     signed_at: datetime

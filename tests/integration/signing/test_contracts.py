@@ -186,7 +186,7 @@ def test_the_town_seals_last_the_very_bytes_that_were_consented_to(deal: Deal, l
     assert contract.startswith(offered)
     for pdf in (contract, certificate):
         verdict = verify(pdf, load_trust(pki.root_pem, pki.trust.crls))
-        assert (verdict.status, verdict.level) == ("valid", "B-T")
+        assert (verdict.status, verdict.level) == ("valid", "B-LT")
     for ref, versions in ((said.document, said.versions), (said.certificate, said.certificate_versions)):
         copies = [objects.check(ref, site) for site in ("a", "b")]
         assert [copy.version_id for copy in copies] == [versions.a, versions.b]

@@ -55,7 +55,7 @@ def test_a_permitted_document_is_signed_stored_twice_and_valid(case: Case, pki: 
     assert [copy.version_id for copy in copies] == [signed.versions.a, signed.versions.b]
     assert all(copy.ok and copy.retain_until for copy in copies)
     verdict = verify(case.house.objects.get(signed.document), load_trust(pki.root_pem, pki.trust.crls))
-    assert (verdict.status, verdict.level, signed.level) == ("valid", "B-T", "B-T")
+    assert (verdict.status, verdict.level, signed.level) == ("valid", "B-LT", "B-LT")
     assert (signed.document_number, signed.outcome) == ("高建第1号", "granted")
 
 

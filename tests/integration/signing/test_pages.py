@@ -104,7 +104,7 @@ def test_a_signed_document_shows_its_file(waiting: Case, keeper: FlaskClient, ho
     house.hear(waiting.said(SealPermitted)[0])
     page = page_of(waiting, keeper)
     assert "署名しました" in page
-    assert "PAdES B-T" in page
+    assert "PAdES B-LT" in page
     (signed,) = waiting.said(DocumentSigned)
     answer = keeper.get(f"/seal/{waiting.document_id}/notice.pdf")
     assert answer.data == house.objects.get(signed.document)
