@@ -9,7 +9,7 @@ REPOSITORY = Path(__file__).parents[2]
 LEVELS = {"debug", "info", "warning", "error", "critical", "exception", "log", "msg"}
 # Ids, states, counts, and names of things that are ours.  Who adds one asks: can it ever hold what a person typed?
 FIELDS = {
-    "at", "case_id", "error", "exit_code", "fact", "handler", "job", "message_id", "method", "milliseconds", "owner",
+    "at", "case_id", "error", "exit_code", "fact", "handler", "job", "level", "message_id", "method", "milliseconds", "owner",
     "page", "places", "reason", "reasons", "routing_key", "server", "sessions", "sha256", "site", "size", "state",
     "status", "url", "waiting_for",
 }  # fmt: skip
