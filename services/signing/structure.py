@@ -8,24 +8,29 @@ the attack papers of pdf-insecurity.org.  Needs no library of PDF or of cryptogr
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
-from services.signing.dss import Dss, DssFormError, read_dss
+from services.signing.dss import Dss, read_dss
 
 MARKERS = (b"/ByteRange", b"ETSI.CAdES.detached", b"ETSI.RFC3161", b"adbe.pkcs7")
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
 CONTENTS_KEY = re.compile(rb"/Contents\s*\Z")
 END_OF_REVISION = re.compile(rb"%%EOF(\r\n|\n|\r)?\Z")
+CMS_ANYWHERE = re.compile(rb"<((?:30[0-9A-Fa-f]{2})(?:[0-9A-Fa-f]{2}){500,20000})")
+MOST_ANYWHERE = 20
 LONG_FORM, MAX_LENGTH_BYTES = 0x80, 4
 
 
 @dataclass(frozen=True)
 class Hole:
-    """What one ByteRange leaves out: ``start`` and ``end`` of ``<…>``.  ``covered``: where its range ends."""
+    """What one ByteRange leaves out: ``start`` and ``end`` of ``<…>``.  ``covered``: where its range ends; ``at``:
+    where it is written.
+    """
 
     start: int
     end: int
     covered: int
+    at: int
 
 
 class StructureError(Exception):
@@ -49,23 +54,39 @@ class Inspected:
     dss: Dss
 
 
-def inspect(pdf: bytes) -> Inspected:
-    """Raises StructureError."""
+def holes_of(pdf: bytes) -> list[Hole]:
+    """Every signature's hole, the first signature's first.  Raises StructureError."""
     if not pdf.startswith(b"%PDF-"):
         raise StructureError("HEADER")
-    holes = sorted(_holes(pdf), key=lambda hole: hole.covered)
-    if not holes:
+    found = sorted(_holes(pdf), key=lambda hole: hole.covered)
+    if not found:
         raise StructureError("BYTE_RANGE")
-    _nested(holes)
-    return Inspected(tuple(_contents(pdf, hole) for hole in holes), _after(pdf, holes[-1].covered))
+    _nested(found)
+    return found
 
 
-def _after(pdf: bytes, covered: int) -> Dss:
-    """Nothing, or validation data in the one form that they have here."""
+def covered_by(pdf: bytes, hole: Hole) -> bytes:
+    """What the signature signs."""
+    return pdf[: hole.start] + pdf[hole.end : hole.covered]
+
+
+def loose_contents(pdf: bytes, hole: Hole) -> bytes:
+    """The CMS object in whatever form it stands there, with its padding; nothing when it is no hexadecimal text."""
     try:
-        return Dss() if covered == len(pdf) else read_dss(pdf, covered)
-    except DssFormError as error:
-        raise StructureError("BYTES_AFTER_SIGNATURE") from error
+        return bytes.fromhex(pdf[hole.start + 1 : hole.end - 1].decode("ascii"))
+    except ValueError:
+        return b""
+
+
+def signatures_anywhere(pdf: bytes) -> Iterator[bytes]:
+    """What looks like a CMS object of a signature, in a file that is not read otherwise."""
+    for found in islice(CMS_ANYWHERE.finditer(pdf), MOST_ANYWHERE):
+        yield bytes.fromhex(found[1].decode("ascii"))
+
+
+def data_after(pdf: bytes, covered: int) -> Dss:
+    """Nothing, or validation data in the one form that they have here.  Raises DssFormError."""
+    return Dss() if covered == len(pdf) else read_dss(pdf, covered)
 
 
 def _holes(pdf: bytes) -> Iterator[Hole]:
@@ -86,7 +107,7 @@ def _hole(pdf: bytes, at: int, first: int, length: int, second: int, rest: int) 
         raise StructureError("HOLE")
     if not END_OF_REVISION.search(pdf, max(0, covered - 8), covered):
         raise StructureError("END_OF_REVISION")
-    return Hole(length, second, covered)
+    return Hole(length, second, covered, at)
 
 
 def _nested(holes: list[Hole]) -> None:
@@ -96,7 +117,8 @@ def _nested(holes: list[Hole]) -> None:
             raise StructureError("OVERLAP")
 
 
-def _contents(pdf: bytes, hole: Hole) -> bytes:
+def contents_of(pdf: bytes, hole: Hole) -> bytes:
+    """DER of the CMS object, in the one form that a hole has here: no digit can change.  Raises StructureError."""
     text = pdf[hole.start : hole.end]
     digits = text[1:-1]
     if text[:1] != b"<" or text[-1:] != b">" or len(digits) % 2:

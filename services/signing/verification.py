@@ -4,17 +4,17 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from services.signing.cms_form import UNBOUND, CmsFormError, inspect_cms
-from services.signing.dss_form import inspect_data
 from services.signing.pades import Judgement, Trust, judge
-from services.signing.structure import StructureError, claims_signature, inspect
+from services.signing.structure import claims_signature, signatures_anywhere
 from services.signing.verdict import BROKEN, TOO_COMPLEX, UNREADABLE, UNSIGNED, Status, Verdict
+from services.signing.verifier.digests import leads_to
+from services.signing.verifier.inspection import Inspection, inspect_file
+from services.signing.verifier.values import TooComplexError
 
 __all__ = ["Verdict", "verify"]
 
 Codes = tuple[str, ...]
-# Nobody that is known here: then the signature need not have the form that ours have.
-STRANGER = frozenset({"NO_CERTIFICATE_CHAIN_FOUND", "CHAIN_CONSTRAINTS_FAILURE", "NO_SIGNING_CERTIFICATE_FOUND"})
+OF_CHANGES = frozenset({"DOCMDP", "MODIFIED"})
 
 
 def verify(pdf: bytes, trust: Trust, at: datetime | None = None) -> Verdict:
@@ -22,28 +22,33 @@ def verify(pdf: bytes, trust: Trust, at: datetime | None = None) -> Verdict:
     an error.
     """
     moment = at or datetime.now(UTC)
-    return replace(_verdict(pdf, trust, moment), checked_at=moment)
+    digest = hashlib.sha256(pdf).hexdigest()
+    try:
+        verdict = _verdict(pdf, trust, moment)
+    except (MemoryError, TooComplexError):
+        verdict = Verdict("indeterminate", (TOO_COMPLEX,), digest)
+    return replace(verdict, sha256=digest, checked_at=moment)
 
 
 def _verdict(pdf: bytes, trust: Trust, at: datetime) -> Verdict:
-    digest = hashlib.sha256(pdf).hexdigest()
     claims = claims_signature(pdf)
+    inspection = _inspected(pdf, trust) if claims else Inspection()
     try:
         judgement = judge(pdf, trust, at)
-    except MemoryError:
-        return Verdict("indeterminate", (TOO_COMPLEX,), digest)
+    except (MemoryError, TooComplexError):
+        raise
     except Exception:  # Any exception: 4 of 8 public attack files make the validator raise.
-        return Verdict("invalid" if claims else "indeterminate", (BROKEN if claims else UNREADABLE,), digest)
+        return _unjudged(pdf, trust, inspection) if claims else Verdict("indeterminate", (UNREADABLE,), "")
     if not judgement.signatures and not claims:
-        return Verdict("indeterminate", (UNSIGNED,), digest)
-    broken, foreign = _inspected(pdf, judgement, trust)
-    failures = tuple(dict.fromkeys((*judgement.failures, *broken)))
-    doubts = tuple(dict.fromkeys((*judgement.doubts, *foreign)))
+        return Verdict("indeterminate", (UNSIGNED,), "")
+    if not judgement.signer:
+        return _unjudged(pdf, trust, inspection)
+    failures, doubts = _agreed(judgement, inspection, trust, _is_of_a_stranger(pdf, judgement, trust))
     status: Status = "invalid" if failures else "indeterminate" if doubts else "valid"
     return Verdict(
         status,
         failures or doubts,
-        digest,
+        "",
         judgement.signer,
         judgement.signed_at,
         judgement.level,
@@ -53,18 +58,41 @@ def _verdict(pdf: bytes, trust: Trust, at: datetime) -> Verdict:
     )
 
 
-def _inspected(pdf: bytes, judgement: Judgement, trust: Trust) -> tuple[Codes, Codes]:
-    """What our own engine finds: rules broken; and what differs from our form in a signature that is not ours."""
+def _inspected(pdf: bytes, trust: Trust) -> Inspection:
+    """Our own engine; what breaks it has found a fault of some kind."""
     try:
-        inspected = inspect(pdf)
-        for der in inspected.signatures:
-            inspect_cms(der, trust.roots)
-        inspect_data(inspected, trust.roots)
-    except StructureError as error:
-        return (error.code,), ()
-    except CmsFormError as error:
-        is_foreign = error.code == UNBOUND or not STRANGER.isdisjoint(judgement.doubts)
-        return ((), (error.code,)) if is_foreign else ((error.code,), ())
-    except Exception:  # Any: a certificate with a key of a kind that nobody knows, and what else is made to break it.
-        return (BROKEN,), ()
-    return ((), ()) if len(inspected.signatures) == judgement.signatures and judgement.signer else (("COUNT",), ())
+        return inspect_file(pdf, trust.roots)
+    except (MemoryError, TooComplexError):
+        raise
+    except Exception:  # Any: an exception is never "valid".
+        return Inspection(general={BROKEN: None})
+
+
+def _unjudged(pdf: bytes, trust: Trust, inspection: Inspection) -> Verdict:
+    """pyHanko sees no signature, or cannot read the file: altered, if it was ours or its own hash says so."""
+    broken = tuple(inspection.broken)
+    if broken or any(leads_to(der, trust.roots) for der in signatures_anywhere(pdf)):
+        return Verdict("invalid", (*broken, BROKEN), "")
+    return Verdict("indeterminate", (BROKEN, *inspection.general), "")
+
+
+def _is_of_a_stranger(pdf: bytes, judgement: Judgement, trust: Trust) -> bool:
+    """Nobody that is known here: then the document need not have the form that ours have."""
+    return not judgement.root and not any(leads_to(der, trust.roots) for der in signatures_anywhere(pdf))
+
+
+def _agreed(judgement: Judgement, inspection: Inspection, trust: Trust, is_strange: bool) -> tuple[Codes, Codes]:
+    """Failures and doubts of both engines.  A stranger's document is called altered only where both have seen it."""
+    broken, doubts = dict.fromkeys(inspection.broken), dict.fromkeys((*judgement.doubts, *inspection.doubts))
+    general = dict.fromkeys(inspection.general)
+    if inspection.signatures != judgement.signatures:
+        general["COUNT"] = None
+    if is_strange:
+        sure = [code for code in judgement.failures if code in OF_CHANGES and inspection.has_changes]
+        doubts |= dict.fromkeys((*judgement.failures, *general, *inspection.form))
+        return tuple(dict.fromkeys((*sure, *broken))), tuple(doubts)
+    if judgement.root in trust.others:
+        sure = [code for code in judgement.failures if code not in OF_CHANGES or general]
+        doubts |= dict.fromkeys(judgement.failures)
+        return tuple(dict.fromkeys((*sure, *broken, *general))), tuple(doubts)
+    return tuple(dict.fromkeys((*judgement.failures, *broken, *general, *inspection.form))), tuple(doubts)

@@ -9,9 +9,9 @@ REPOSITORY = Path(__file__).parents[2]
 LEVELS = {"debug", "info", "warning", "error", "critical", "exception", "log", "msg"}
 # Ids, states, counts, and names of things that are ours.  Who adds one asks: can it ever hold what a person typed?
 FIELDS = {
-    "at", "case_id", "error", "exit_code", "fact", "handler", "job", "message_id", "method", "milliseconds", "owner",
-    "page", "places", "reason", "reasons", "routing_key", "server", "sessions", "sha256", "site", "size", "state",
-    "status", "url", "waiting_for",
+    "at", "case_id", "error", "exit_code", "fact", "handler", "job", "level", "message_id", "method", "milliseconds",
+    "owner", "page", "places", "reason", "reasons", "routing_key", "server", "sessions", "sha256", "site", "size",
+    "state", "status", "url", "waiting_for",
 }  # fmt: skip
 # Whose ``url`` is a setting, and whose ``str(error)`` names fields of a message, not what they hold.
 URLS = {"services/signing/revocation.py", "services/signing/pades/timestamps.py"}

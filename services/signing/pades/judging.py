@@ -10,20 +10,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import crl, pem, x509
+from asn1crypto import crl, ocsp, pem, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESFailure, AdESPassed
 from pyhanko.sign.diff_analysis import ModificationLevel
-from pyhanko.sign.validation import ades, policy_decl
+from pyhanko.sign.validation import ades, generic_cms, policy_decl
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator.authority import CertTrustAnchor
 from pyhanko_certvalidator.context import CertValidationPolicySpec, ValidationTimingInfo
 from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy, RevocationCheckingRule
 from pyhanko_certvalidator.registry import SimpleTrustManager
-from pyhanko_certvalidator.revinfo.archival import CRLContainer
+from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
-from services.signing.pades.held import held_data
 from services.signing.verdict import Found, Status
 from services.signing.verifier.known import Known
 
@@ -36,11 +37,14 @@ HARD_FAIL = RevocationCheckingPolicy(ee_certificate_rule=REQUIRED, intermediate_
 
 @dataclass(frozen=True)
 class Trust:
-    """DER of the roots, and of the CRLs that are known here.  ``owners``: (root, name of the town whose root it is)."""
+    """DER of the roots, and of the CRLs that are known here.  ``owners``: (root, name of the town whose root it is).
+    ``others``: those roots under which documents need not have the form that ours have.
+    """
 
     roots: tuple[bytes, ...]
     crls: tuple[bytes, ...] = ()
     owners: tuple[tuple[bytes, str], ...] = ()
+    others: frozenset[bytes] = frozenset()
 
     def owner_of(self, root: bytes) -> str:
         """Whose root it is; nothing when nobody has said."""
@@ -52,7 +56,8 @@ class Judgement:
     """About the whole file.  ``failures``: what makes it invalid; ``doubts``: what cannot be known here.
 
     ``signed_at``: the timestamp authority's time (of the last signature).  ``valid_until``: as in a Verdict.
-    ``found``: every signature and document timestamp, the first one first.
+    ``root``: DER of the root that the signer's certificate leads to.  ``found``: every signature and document
+    timestamp, the first one first.
     """
 
     signatures: int
@@ -61,6 +66,7 @@ class Judgement:
     signer: str = ""
     signed_at: datetime | None = None
     level: str = ""
+    root: bytes = b""
     town: str = ""
     valid_until: datetime | None = None
     found: tuple[Found, ...] = ()
@@ -73,8 +79,10 @@ def load_trust(roots: Path, crls: Iterable[bytes] = ()) -> Trust:
 
 def trust_in(known: Known) -> Trust:
     """In every authority that is known."""
-    owners = tuple((der, one.name) for one in known.authorities for der in _certificates(one.roots))
-    return Trust(tuple(der for der, _ in owners), known.crls, owners)
+    held = [(der, one) for one in known.authorities for der in _certificates(one.roots)]
+    owners = tuple((der, one.name) for der, one in held)
+    others = frozenset(der for der, one in held if one.is_other)
+    return Trust(tuple(der for der, _ in held), known.crls, owners, others)
 
 
 def judge(pdf: bytes, trust: Trust, at: datetime | None = None) -> Judgement:
@@ -95,6 +103,7 @@ def judge(pdf: bytes, trust: Trust, at: datetime | None = None) -> Judgement:
         last.signer,
         last.signed_at,
         last.level,
+        last.root,
         last.town,
         stamps[-1].valid_until if stamps else last.valid_until,
         tuple(sorted((*(found for one in judged for found in one.found), *stamps), key=_reach)),
@@ -107,40 +116,36 @@ def _reach(found: Found) -> int:
 
 def _judge(signature: EmbeddedPdfSignature, trust: Trust, at: datetime) -> Judgement:
     later = [one for one in signature.reader.embedded_timestamp_signatures if _follows(one, signature)]
-    result = asyncio.run(_validate(signature, _specification(_informed(trust, signature.reader)), bool(later), at))
     failures = list(_integrity(signature))
+    result = asyncio.run(_validate(signature, trust, bool(later), at))
     doubts = []
     if isinstance(result.ades_subindic, AdESFailure):
         failures.append(result.ades_subindic.name)
     elif result.ades_subindic != AdESPassed.OK:
         doubts.append(result.ades_subindic.name)
-    if later and result.oldest_evidence_record_timestamp is None:
+    if later and getattr(result, "oldest_evidence_record_timestamp", at) is None:
         doubts.append("TIMESTAMP_CHAIN")
     if signature.sig_object.get("/SubFilter") != PADES:
         doubts.append("SUBFILTER")  # another kind of signature, whole perhaps: not ours to judge
     return _judgement(signature, result, trust, (tuple(failures), tuple(doubts)), bool(later))
 
 
-def _informed(trust: Trust, reader: PdfFileReader) -> Trust:
-    """With the lists that the file itself brings along."""
-    return replace(trust, crls=tuple(dict.fromkeys((*trust.crls, *held_data(reader).crls))))
-
-
 def _judgement(
     signature: EmbeddedPdfSignature, result: Any, trust: Trust, codes: tuple[tuple[str, ...], ...], stamped: bool
 ) -> Judgement:
     failures, doubts = codes
-    path = result.api_status and result.api_status.validation_path
+    path = getattr(result.api_status, "validation_path", None)
     anchor = getattr(path and path.trust_anchor, "certificate", None)
     until = _until(result, signature.signer_cert, path)
     status: Status = "invalid" if failures else "indeterminate" if doubts else "valid"
-    found = _found(signature, status, failures or doubts, result.best_signature_time, until)
-    own_stamp = result.api_status and result.api_status.timestamp_validity
+    found = _found(signature, status, failures or doubts, getattr(result, "best_signature_time", None), until)
+    own_stamp = getattr(result.api_status, "timestamp_validity", None)
     dss = "/DSS" in signature.reader.root
     level = "B-LTA" if stamped else "B-LT" if dss and own_stamp else "B-T" if own_stamp else "B-B"
-    town = trust.owner_of(anchor.dump()) if anchor else ""
-    proven = result.best_signature_time if stamped or own_stamp else None
-    return Judgement(1, failures, doubts, found.signer, proven, level, town, until, (found,))
+    root = anchor.dump() if anchor else b""
+    proven = found.signed_at if stamped or own_stamp else None
+    town = trust.owner_of(root)
+    return Judgement(1, failures, doubts, found.signer, proven, level, root, town, until, (found,))
 
 
 def _found(
@@ -173,7 +178,7 @@ def _stamp(stamp: EmbeddedPdfSignature) -> Found:
 
 def _until(result: Any, own: Any, path: Any) -> datetime:
     """Of the timestamp's certificates, or of the signer's own."""
-    stamp = result.api_status and result.api_status.timestamp_validity
+    stamp = getattr(result.api_status, "timestamp_validity", None)
     certificates = [own, *(path.iter_certs(include_root=True) if path else ())]
     if stamp:
         chain = stamp.validation_path
@@ -190,19 +195,32 @@ def _follows(one: EmbeddedPdfSignature, other: EmbeddedPdfSignature) -> bool:
     return bool(one.signed_revision > other.signed_revision)
 
 
-async def _validate(signature: EmbeddedPdfSignature, specification: Any, archived: bool, at: datetime) -> Any:
-    signature.compute_integrity_info()
+async def _validate(signature: EmbeddedPdfSignature, trust: Trust, stamped: bool, at: datetime) -> Any:
+    """As of ``at``; where document timestamps follow, as of when they were made (ETSI EN 319 102-1 5.6).  Files of
+    others may lack what past validation asks for, and still hold today.
+    """
     timing = ValidationTimingInfo(validation_time=at, best_signature_time=at, point_in_time_validation=False)
-    if archived:
-        whole = policy_decl.PdfSignatureValidationSpec(specification)
-        return await ades.ades_lta_validation(signature, whole, timing_info=timing)
+    specification = _specification(trust, _held(signature.reader))
+    if not stamped:
+        return await _validate_today(signature, specification, timing)
+    whole = policy_decl.PdfSignatureValidationSpec(specification)
+    past = await ades.ades_lta_validation(signature, whole, timing_info=timing)
+    if past.ades_subindic == AdESPassed.OK or past.oldest_evidence_record_timestamp is None:
+        return past
+    today = await _validate_today(signature, specification, timing)
+    return today if today.ades_subindic == AdESPassed.OK else past
+
+
+async def _validate_today(signature: EmbeddedPdfSignature, specification: Any, timing: ValidationTimingInfo) -> Any:
+    common = {"timing_info": timing, "raw_digest": signature.compute_digest()}
+    if not any(generic_cms.extract_tst_data_iter(signature.signer_info, signed=False)):
+        return await ades.ades_basic_validation(signature.signed_data, specification, **common)
     return await ades.ades_with_time_validation(
         signature.signed_data,
         specification,
-        timing_info=timing,
-        raw_digest=signature.compute_digest(),
         extra_status_kwargs=signature.summarise_integrity_info(),
         status_cls=PdfSignatureStatus,
+        **common,
     )
 
 
@@ -219,7 +237,8 @@ def _integrity(signature: EmbeddedPdfSignature) -> Iterator[str]:
         yield "MODIFIED"
 
 
-def _specification(trust: Trust) -> policy_decl.SignatureValidationSpec:
+def _specification(trust: Trust, held: policy_decl.LocalKnowledge) -> policy_decl.SignatureValidationSpec:
+    """``held``: what the file brings with it (its DSS)."""
     roots = [x509.Certificate.load(der) for der in trust.roots]
     certificates = CertValidationPolicySpec(
         trust_manager=SimpleTrustManager.build([CertTrustAnchor(root) for root in roots]),
@@ -232,10 +251,29 @@ def _specification(trust: Trust) -> policy_decl.SignatureValidationSpec:
             online_fetching_rule=policy_decl.RevinfoOnlineFetchingRule.LOCAL_ONLY,
             certificate_fetching_rule=policy_decl.CertificateFetchingRule.NEVER_FETCH,
         ),
-        local_knowledge=policy_decl.LocalKnowledge(
-            known_crls=[CRLContainer(crl.CertificateList.load(der)) for der in trust.crls],
-            known_certs=roots,  # past validation looks for the issuers of lists here only
+        local_knowledge=replace(
+            held,
+            known_crls=[*_lists(trust.crls), *held.known_crls],
+            known_certs=[*roots, *held.known_certs],  # past validation looks for the issuers of lists here only
         ),
+    )
+
+
+def _lists(crls: Iterable[bytes]) -> list[CRLContainer]:
+    return [CRLContainer(crl.CertificateList.load(der)) for der in crls]
+
+
+def _held(reader: PdfFileReader) -> policy_decl.LocalKnowledge:
+    """The file's validation data (ETSI EN 319 142-1 5.4.2.2): pyHanko reads them beside document timestamps only."""
+    try:
+        store = DocumentSecurityStore.read_dss(reader)
+    except NoDSSFoundError:
+        return policy_decl.LocalKnowledge()
+    answers = [ocsp.OCSPResponse.load(one.get_object().data) for one in store.ocsps]
+    return policy_decl.LocalKnowledge(
+        known_ocsps=[container for answer in answers for container in OCSPContainer.load_multi(answer)],
+        known_crls=_lists(one.get_object().data for one in store.crls),
+        known_certs=list(store.load_certs()),
     )
 
 

@@ -9,10 +9,13 @@ TOWNS = "towns.toml"
 
 @dataclass(frozen=True)
 class Authority:
-    """``name``: of the town whose seals and timestamps end at these roots.  ``roots``: PEM, any number."""
+    """``name``: of the town whose seals and timestamps end at these roots.  ``roots``: PEM, any number.  ``is_other``:
+    its documents are made by other systems, and need not have the form that ours have.
+    """
 
     name: str
     roots: bytes
+    is_other: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,5 +41,5 @@ def read_other_towns(folder: Path | None) -> OtherTowns:
     if folder is None:
         return OtherTowns()
     towns = tomllib.loads((folder / TOWNS).read_text("utf-8")).get("town", [])
-    authorities = tuple(Authority(town["name"], (folder / town["roots"]).read_bytes()) for town in towns)
+    authorities = tuple(Authority(town["name"], (folder / town["roots"]).read_bytes(), is_other=True) for town in towns)
     return OtherTowns(authorities, tuple(url for town in towns for url in town.get("crl_urls", ())))

@@ -85,6 +85,22 @@ REASONS = {
     "CERTIFICATE_CHAIN_GENERAL_FAILURE": "証明書のつながりを確かめられません。",
     "REVOCATION_OUT_OF_BOUNDS_NO_POE": "証明書が取り消されていないかを、いま調べられません。",
 }
+CHANGED = "署名のあとに、文書が変えられています。"
+REASONS |= {
+    "ACTIVE": "開くと動きだす部分や、開くたびに変わる部分があります。",
+    "FORM_FIELDS": "あとから書きこめる欄があります。",
+    "ANNOTATIONS": "ページの上に、注釈が重ねてあります。",
+    "HIDDEN_OBJECT": "見えないところに、別の中身が入っています。",
+    "TIMESTAMP_CHAIN": "時刻の証明を確かめられません。",
+    "DSS_FORM": CHANGED,
+    "VALIDATION_DATA": "署名を確かめるための資料が、書きかえられています。",
+    "COUNT": "署名の数が合いません。",
+    "SIGNATURE_ELSEWHERE": "署名が、あるべき場所にありません。",
+    "CERTIFICATION": "署名のあとの変更についての決まりが、こわれています。",
+    "STARTXREF": "署名が、文書の全体を守っていません。",
+    "HYBRID": "ファイルのつくりが、読む方法によって変わります。",
+}
+OF_CHANGES = ("CHANGED", "ADDED", "OBJECT_REMOVED", "OLD_OBJECT", "CATALOG_REPLACED", "TRAILER", "REVISIONS")
 OTHER_REASON = "署名の部分が、町の署名の形とちがいます。"
 
 
@@ -112,8 +128,13 @@ class VerdictView:
 
 def view_of(verdict: Verdict, name: str, size: int) -> VerdictView:
     """The verdict in plain words."""
-    reasons = [(REASONS.get(code, OTHER_REASON), code) for code in verdict.reasons]
+    reasons = [(reason_of(code), code) for code in verdict.reasons]
     return VerdictView(verdict, words_for(verdict), name, size, reasons)
+
+
+def reason_of(code: str) -> str:
+    """A code in words."""
+    return REASONS.get(code) or (CHANGED if code.startswith(OF_CHANGES) else OTHER_REASON)
 
 
 def words_for(verdict: Verdict) -> Words:

@@ -1,15 +1,18 @@
 """PDFs that are made to cost much: each a function of nothing."""
 
 import io
+import re
 import zlib
 from collections.abc import Callable, Iterable
 
 Object = tuple[int, bytes]
-CLAIM = b"% /ByteRange ETSI.CAdES.detached\n"
+CONTENTS = re.compile(rb"/Contents(<3080>)")
+RANGE = b"[0 0000000000 0000000000 0000000000"
+CLAIM = b"% ETSI.CAdES.detached\n"
 
 
 def pdf_of(objects: Iterable[Object], trailer: bytes = b"/Root 1 0 R", tail: bytes = b"") -> bytes:
-    """A file with a plain table; it claims a signature, so that nothing is spared."""
+    """A file with a plain table; it claims a signature over the whole of it, so that nothing is spared."""
     out, places = io.BytesIO(), {}
     out.write(b"%PDF-1.7\n" + CLAIM)
     for number, body in objects:
@@ -22,7 +25,16 @@ def pdf_of(objects: Iterable[Object], trailer: bytes = b"/Root 1 0 R", tail: byt
     out.write(
         b"xref\n0 %d\n%btrailer\n<</Size %d%b>>\n%bstartxref\n%d\n%%%%EOF\n" % (size, rows, size, trailer, tail, start)
     )
-    return out.getvalue()
+    return claiming(out.getvalue())
+
+
+def claiming(pdf: bytes) -> bytes:
+    """With the byte range that leaves out the signature's contents and nothing else."""
+    found = CONTENTS.search(pdf)
+    if not found:
+        return pdf
+    numbers = b"[0 %d %d %d" % (found.start(1), found.end(1), len(pdf) - found.end(1))
+    return pdf.replace(RANGE, numbers.ljust(len(RANGE)), 1)
 
 
 def stream_of(data: bytes, entries: bytes = b"") -> bytes:
@@ -33,7 +45,8 @@ CATALOG = (1, b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R]/SigFlags 3>
 PAGES = (2, b"<</Type/Pages/Kids[3 0 R]/Count 1>>")
 PAGE = (3, b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Annots[5 0 R]>>")
 FIELD = (5, b"<</FT/Sig/T(Seal)/Type/Annot/Subtype/Widget/Rect[0 0 0 0]/P 3 0 R/V 6 0 R>>")
-SIGNATURE = (6, b"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/ByteRange[0 9 19 99]/Contents<30>>>")
+KIND = b"/Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached"
+SIGNATURE = (6, b"<<%b/ByteRange%b]/Contents<3080>>>" % (KIND, RANGE))
 USUAL = (CATALOG, PAGES, PAGE, FIELD, SIGNATURE)
 
 
