@@ -155,7 +155,7 @@ def _confirmed(pdf: bytes, trust: pades.Trust, level: str, claimed_at: datetime)
     """Nothing leaves the press that our own verifier does not call valid, at the level that was asked for."""
     verdict = verify(pdf, trust)
     if verdict.status != "valid" or verdict.level != level:
-        log.error("sealed_file_not_valid", reasons=verdict.reasons)
+        log.error("sealed_file_not_valid", reasons=verdict.reasons, level=verdict.level)
         raise PressRefusedError("SealedFileNotValidError")
     return Sealed(pdf, verdict.signed_at or claimed_at, verdict.level)
 
