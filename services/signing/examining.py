@@ -26,6 +26,7 @@ PLACES, WAITING = 2, 3
 QUEUE_SECONDS = 10
 # The child ends itself after CHILD_WALL_SECONDS; beside that stands the start of the program.
 ANSWER_SECONDS = CHILD_WALL_SECONDS + 8
+END_SECONDS = 1  # for a program that was killed to be gone
 MOST_ANSWER = 4 << 20
 PROGRAM = "services.signing.verifier.examiner"
 
@@ -55,11 +56,10 @@ class Examiners:
     def examine(self, pdf: bytes, known: Known, visitor: str = "") -> Examined:
         """The verdict and its cost.  Raises Waiting("examiner")."""
         with self.turns.taken_by(visitor, QUEUE_SECONDS):
-            try:
-                return _read(self._asked(pdf, known), pdf)
-            except OSError as error:
-                log.warning("examination_ended", error=type(error).__name__, size=len(pdf))
-                return Examined(_unanswered(pdf))
+            answer = self._answer(pdf, known)
+            if not answer and self._is_gone():
+                answer = self._answer(pdf, known)
+            return _read(answer, pdf)
 
     def prepare(self) -> None:
         """Start the program, without waiting for it: it loads while a visitor still chooses a file."""
@@ -73,6 +73,19 @@ class Examiners:
             if self._program:
                 self._program.end()
             self._program = None
+
+    def _answer(self, pdf: bytes, known: Known) -> bytes:
+        """Nothing when the program died, or took too long."""
+        try:
+            return self._asked(pdf, known)
+        except OSError as error:
+            log.warning("examination_ended", error=type(error).__name__, size=len(pdf))
+            return b""
+
+    def _is_gone(self) -> bool:
+        """Whether the program has died: then its answers say nothing of their files, and the next is asked."""
+        with self._lock:
+            return self._program is None or self._program.ends_within(END_SECONDS)
 
     def _asked(self, pdf: bytes, known: Known) -> bytes:
         """Whatever comes back, until the other end is closed.  Raises OSError, also when it takes too long."""
@@ -112,6 +125,12 @@ class _Program:
     @property
     def has_ended(self) -> bool:
         return self._process.poll() is not None
+
+    def ends_within(self, seconds: float) -> bool:
+        """Whether it is about to end."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
+        return self.has_ended
 
     @property
     def pid(self) -> int:
