@@ -56,16 +56,15 @@ class Examiners:
         """The verdict and its cost.  Raises Waiting("examiner")."""
         with self.turns.taken_by(visitor, QUEUE_SECONDS):
             try:
-                return _read(self._asked(pdf, known), pdf)
+                # No word at all, not even of the cost: the program is gone, and another one is asked.
+                return _read(self._asked(pdf, known) or self._asked(pdf, known), pdf)
             except OSError as error:
                 log.warning("examination_ended", error=type(error).__name__, size=len(pdf))
                 return Examined(_unanswered(pdf))
 
     def prepare(self) -> None:
         """Start the program, without waiting for it: it loads while a visitor still chooses a file."""
-        with self._lock:
-            if self._program is None or self._program.has_ended:
-                self._program = _Program()
+        self._running()
 
     def close(self) -> None:
         """End the program."""
@@ -74,25 +73,28 @@ class Examiners:
                 self._program.end()
             self._program = None
 
+    def _running(self) -> "_Program":
+        with self._lock:
+            if self._program is None or self._program.has_ended:
+                self._program = _Program()
+            return self._program
+
     def _asked(self, pdf: bytes, known: Known) -> bytes:
         """Whatever comes back, until the other end is closed.  Raises OSError, also when it takes too long."""
+        program = self._running()
         ours, theirs = socket.socketpair()
         with ours:
             ours.settimeout(self._seconds)
-            with theirs:
-                self._hand_over(theirs)
+            with theirs, suppress(BrokenPipeError, ConnectionResetError):
+                program.hand_over(theirs)
             request = pickle.dumps(known)
             with suppress(BrokenPipeError, ConnectionResetError):
                 ours.sendall(HEAD.pack(len(request), len(pdf)) + request)
                 ours.sendall(pdf)
-            return _whole(ours)
-
-    def _hand_over(self, stream: socket.socket) -> None:
-        self.prepare()
-        with self._lock:
-            program = self._program
-        if program:
-            program.hand_over(stream)
+            answer = _whole(ours)
+        if not answer:
+            program.end()
+        return answer
 
 
 class _Program:
