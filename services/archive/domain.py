@@ -84,7 +84,7 @@ class ArchivedDocument:
     """One signed document in the archive's records.
 
     ``retention``: class of the records rules.  ``closed_at``: when a paper became the original in its place (no double
-    original).  A verb that changes nothing returns None.
+    original).  ``edition``: of its file (B-LTA).  A verb that changes nothing returns None.
     """
 
     document_id: UUID
@@ -96,6 +96,7 @@ class ArchivedDocument:
     copies: dict[str, Copy] = field(default_factory=_two_copies)
     archived_at: datetime | None = None
     closed_at: datetime | None = None
+    edition: int = 1
     version: int = 0
 
     def __post_init__(self) -> None:
@@ -113,6 +114,13 @@ class ArchivedDocument:
         signed_on = self.signed_at.astimezone(TOKYO).date()
         begins = signed_on.year if signed_on.month < APRIL else signed_on.year + 1
         return None if years is None else date(begins + years, 3, 31)
+
+    def extend(self, edition: int) -> bool:
+        """A newer file takes the place of this one, unless one that is newer still is here."""
+        if edition <= self.edition:
+            return False
+        self.edition = edition
+        return True
 
     def look(self, site: str, found: Finding, now: datetime) -> Lost | None:
         """Enter what was found at a site."""

@@ -29,6 +29,7 @@ documents = sa.Table(
     sa.Column("sha256", sa.Text, nullable=False),
     sa.Column("media_type", sa.Text, nullable=False),
     sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("edition", sa.Integer, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
 )
 copies = sa.Table(
@@ -79,6 +80,13 @@ class SqlRecords:
         for copy in document.copies.values():
             this = (copies.c.document_id == document.document_id) & (copies.c.site == copy.site)
             self._connection.execute(copies.update().where(this).values(asdict(copy)))
+
+    def replace(self, document: ArchivedDocument, ref: DocumentRef) -> None:
+        """Write a document that was loaded, and so locked, before, with its newer file."""
+        self.save(document)
+        place = {"owner": ref.owner, "sha256": ref.sha256, "media_type": ref.media_type, "size": ref.size}
+        which = documents.c.document_id == document.document_id
+        self._connection.execute(documents.update().where(which).values(place))
 
     def _copies(self, document_id: UUID) -> dict[str, Copy]:
         names = [field.name for field in fields(Copy)]

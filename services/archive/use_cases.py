@@ -9,6 +9,7 @@ from services.archive.domain import SITES, ArchivedDocument, Finding
 from services.messages import (
     ContractConcluded,
     DocumentArchived,
+    DocumentExtended,
     DocumentRef,
     DocumentSigned,
     Fact,
@@ -33,6 +34,10 @@ class Records(Protocol):
         ...
 
     def save(self, document: ArchivedDocument) -> None: ...
+
+    def replace(self, document: ArchivedDocument, ref: DocumentRef) -> None:
+        """A newer edition: what is kept from now on; the older one stays where it is."""
+        ...
 
 
 class Sites(Protocol):
@@ -83,6 +88,18 @@ def archive_contract(
         _enter(document, ref, records, sites, manifest, say, now)
 
 
+def replace_edition(
+    fact: DocumentExtended, records: Records, sites: Sites, manifest: Manifest, say: Say, now: datetime
+) -> None:
+    """The same document with a newer archive timestamp.  Editions may come out of turn: the newest stays."""
+    document, _ = records.load(fact.document_id)
+    if not document.extend(fact.edition):
+        return
+    _look(document, fact.document, sites, manifest, say, now)
+    manifest.enter("extended", document, fact.document)
+    records.replace(document, fact.document)
+
+
 def repair_copy(fact: ReplicaLost, records: Records, sites: Sites, manifest: Manifest, say: Say, now: datetime) -> None:
     """Make the lost copy anew from the other site.  Raises RepairFailedError."""
     document, ref = records.load(fact.document_id)
@@ -115,13 +132,19 @@ def _enter(
 ) -> None:
     if records.has(document.document_id):
         return
+    _look(document, ref, sites, manifest, say, now)
+    _archive(document, ref, manifest, say, now)
+    records.add(document, ref)
+
+
+def _look(
+    document: ArchivedDocument, ref: DocumentRef, sites: Sites, manifest: Manifest, say: Say, now: datetime
+) -> None:
     for site in SITES:
         lost = document.look(site, sites.look(ref, site), now)
         if lost is not None:
             manifest.enter(f"lost {site}", document, ref)
             say(ReplicaLost(case_id=document.case_id, document_id=document.document_id, site=site, lost_at=lost.at))
-    _archive(document, ref, manifest, say, now)
-    records.add(document, ref)
 
 
 def _archive(document: ArchivedDocument, ref: DocumentRef, manifest: Manifest, say: Say, now: datetime) -> None:

@@ -7,7 +7,7 @@ from services.archive.store import SqlRecords
 from services.chassis.clock import now
 from services.chassis.database import Work
 from services.chassis.inbox import Worker, hears
-from services.messages import ContractConcluded, DocumentSigned, PaperPosted, ReplicaLost
+from services.messages import ContractConcluded, DocumentExtended, DocumentSigned, PaperPosted, ReplicaLost
 
 
 class ArchiveWorker(Worker):
@@ -20,6 +20,12 @@ class ArchiveWorker(Worker):
         """A document to keep."""
         records, sites = SqlRecords(work.connection), StoreSites(self.objects)
         use_cases.archive_document(fact, records, sites, LedgerManifest(work), work.say, now())
+
+    @hears(DocumentExtended)
+    def on_document_extended(self, fact: DocumentExtended, work: Work) -> None:
+        """A newer edition of a document that is kept."""
+        records, sites = SqlRecords(work.connection), StoreSites(self.objects)
+        use_cases.replace_edition(fact, records, sites, LedgerManifest(work), work.say, now())
 
     @hears(ContractConcluded)
     def on_contract_concluded(self, fact: ContractConcluded, work: Work) -> None:

@@ -26,7 +26,18 @@ if TYPE_CHECKING:  # the press counts too, and has no use for a database's libra
     from services.chassis.backlog import Backlog, Pile
     from services.chassis.settings import Settings
 
-__all__ = ["Backlogs", "answered", "handled", "published", "replaced", "serve", "stored", "took_effect", "wsgi_app"]
+__all__ = [
+    "Backlogs",
+    "answered",
+    "handled",
+    "preserved",
+    "published",
+    "replaced",
+    "serve",
+    "stored",
+    "took_effect",
+    "wsgi_app",
+]
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter, which nobody looks at
 log = get_logger()
 Values = Mapping[tuple[str, ...], float]
@@ -45,6 +56,7 @@ _HANDLED = Counter(
 _HOP = Histogram("todoke_hop_seconds", "From saying a fact to its effect's commit here.", ["fact"], buckets=HOP_BUCKETS)
 _PUBLISHED = Counter("todoke_facts_published", "Facts that the broker has confirmed.", ["fact"])
 _STORED = Counter("todoke_documents_stored", "Documents carried from the database to the sites.")
+_PRESERVED = Counter("todoke_documents_preserved", "Archive timestamps: newest, or refused.", ["state"])
 _REPLACED = Counter("todoke_processes_replaced", "Processes beside a worker that died and were replaced.", ["kind"])
 
 
@@ -72,6 +84,11 @@ def published(fact: str) -> None:
 def stored() -> None:
     """A document has left the database for the sites."""
     _STORED.inc()
+
+
+def preserved(state: str) -> None:
+    """A signed document has a newer archive timestamp, or was refused one."""
+    _PRESERVED.labels(state).inc()
 
 
 def replaced(kind: str) -> None:

@@ -14,7 +14,7 @@ from services.delivery.domain.notice import Decision, Notice
 from services.delivery.domain.paper import PaperDelivery
 from services.delivery.domain.recipient import Recipient
 from services.delivery.use_cases import SignedCopy
-from services.messages import encode
+from services.messages import DocumentRef, encode
 
 moment = sa.DateTime(timezone=True)
 # Not the chassis' MetaData: two services may well have a table of one name.
@@ -67,6 +67,7 @@ notices = sa.Table(
     sa.Column("retention", sa.Text, nullable=False),
     sa.Column("pages", sa.Integer, nullable=False),
     sa.Column("level", sa.Text, nullable=False),
+    sa.Column("edition", sa.Integer, nullable=False),
     sa.Column("signed_at", moment, nullable=False),
 )
 paper_deliveries = sa.Table(
@@ -171,8 +172,21 @@ class SqlDeliveries:
         which = paper_deliveries.c.document_id == paper.document_id
         self._connection.execute(paper_deliveries.update().where(which).values(asdict(paper)))
 
+    def require_notice(self, case_id: UUID, document_id: UUID) -> None:
+        """Raises NotYet when a resident's notice is still to come."""
+        known = sa.exists().where(recipients.c.case_id == case_id)
+        come = sa.exists().where(notices.c.document_id == document_id)
+        if self._connection.scalar(sa.select(sa.and_(known, ~come))):
+            raise NotYet
+
+    def replace_copy(self, document_id: UUID, edition: int, document: DocumentRef, level: str) -> None:
+        """A newer file in the place of an older one."""
+        which = sa.and_(notices.c.document_id == document_id, notices.c.edition < edition)
+        values = encode(document) | {"edition": edition, "level": level}
+        self._connection.execute(notices.update().where(which).values(values))
+
     def _add_notice(self, document_id: UUID, notice: Notice, copy: SignedCopy) -> None:
-        rest = {"pages": copy.pages, "level": copy.level, "signed_at": copy.signed_at}
+        rest = {"pages": copy.pages, "level": copy.level, "signed_at": copy.signed_at, "edition": 1}
         values = {"document_id": document_id, "content": encode(notice)} | encode(copy.document) | rest
         self._connection.execute(notices.insert().values(values))
 

@@ -18,6 +18,7 @@ from services.messages import (
     DecisionMade,
     DeliveryChosen,
     DeliveryFailed,
+    DocumentExtended,
     DocumentRef,
     DocumentSigned,
     Fact,
@@ -104,6 +105,14 @@ class Deliveries(Protocol):
         ...
 
     def has_item(self, document_id: UUID) -> bool: ...
+
+    def require_notice(self, case_id: UUID, document_id: UUID) -> None:
+        """Raises NotYet when a resident's notice is still to come."""
+        ...
+
+    def replace_copy(self, document_id: UUID, edition: int, document: DocumentRef, level: str) -> None:
+        """Nothing changes when the file here is as new, or there is none."""
+        ...
 
     def add_item(self, item: InboxItem, notice: Notice, copy: SignedCopy) -> None: ...
 
@@ -200,6 +209,15 @@ def deliver_notice(
     deliveries.add_item(item, notice, copy)
     say(NoticeDelivered(case_id=item.case_id, document_id=item.document_id, available_at=now))
     _arrive(item, deliveries, rules.rule_at, say)
+
+
+def replace_edition(fact: DocumentExtended, deliveries: Deliveries) -> None:
+    """The resident's file has a newer archive timestamp; what he saved before stays as good as it was.
+
+    A contract's file has no place here.  Raises NotYet when the notice itself has not come.
+    """
+    deliveries.require_notice(fact.case_id, fact.document_id)
+    deliveries.replace_copy(fact.document_id, fact.edition, fact.document, fact.level)
 
 
 def choose_delivery(

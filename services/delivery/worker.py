@@ -14,6 +14,7 @@ from services.messages import (
     ApplicationSubmitted,
     CorrectionRequested,
     DecisionMade,
+    DocumentExtended,
     DocumentSigned,
     NoticeDelivered,
 )
@@ -62,6 +63,11 @@ class DeliveryWorker(Worker):
         """The notice may be delivered."""
         papers, rules = StoredPapers(self.objects), delivery_rules(self.settings.town_dir)
         use_cases.deliver_notice(fact, SqlDeliveries(work.connection), papers, rules, work.say, now())
+
+    @hears(DocumentExtended)
+    def on_document_extended(self, fact: DocumentExtended, work: Work) -> None:
+        """A newer edition of a notice that lies here."""
+        use_cases.replace_edition(fact, SqlDeliveries(work.connection))
 
     @hears(NoticeDelivered)
     def on_notice_delivered(self, fact: NoticeDelivered, work: Work) -> None:

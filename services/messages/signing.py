@@ -87,6 +87,25 @@ class DocumentSigned(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DocumentExtended(Fact):
+    """A signed document has a newer edition, with an archive timestamp: the old file with something after its end.
+
+    ``edition``: its number, from 2 on.  ``proven_until``: when the certificates of the new timestamp end.
+    """
+
+    sender: ClassVar[str] = "signing"
+    name: ClassVar[str] = "document_extended"
+
+    document_id: UUID
+    document: DocumentRef
+    versions: StoredVersions
+    edition: int
+    level: str
+    proven_until: datetime
+    extended_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContractOffered(Fact):
     """The contract lies before the contractor.  ``document``: the very PDF that is shown and consented to."""
 

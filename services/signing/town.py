@@ -2,12 +2,13 @@
 
 import tomllib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from services.chassis.handling import PermanentError
+from services.signing.domain.editions import ARCHIVED, DAYS_OF_A_MONTH, Algorithm, Preservation
 
 MAYOR = "mayor"
 LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
@@ -89,6 +90,7 @@ class Town:
     seals: dict[str, Seal]
     appeals: tuple[tuple[str, date, str], ...]
     organisation: Organisation
+    preservation: Preservation
 
     @property
     def keepers(self) -> frozenset[str]:
@@ -109,6 +111,10 @@ class Town:
         """Who permits the document."""
         return self.seal_for(document_type).keeper
 
+    def first_due(self, document_type: str, signed_at: datetime) -> datetime | None:
+        """When it gets its archive timestamp; None for a type whose level is lower."""
+        return signed_at + self.preservation.grace if self.type(document_type).level == ARCHIVED else None
+
     def retention(self, document_type: str) -> str:
         """Class of the records rules."""
         return self.type(document_type).retention
@@ -126,7 +132,13 @@ def read_town(directory: Path) -> Town:
     types = (_type(table, seals) for table in _read(directory / "document_types.toml")["type"])
     procedures = map(_read, sorted((directory / "procedures").glob("*/procedure.toml")))
     appeals = tuple((file["id"], file["valid_from"], file["legal_basis"]["appeal"]) for file in procedures)
-    return Town({one.id: one for one in types}, seals, appeals, _organisation(_read(directory / "organisation.toml")))
+    return Town(
+        {one.id: one for one in types},
+        seals,
+        appeals,
+        _organisation(_read(directory / "organisation.toml")),
+        _preservation(_read(directory / "preservation.toml")),
+    )
 
 
 def _seal(table: dict[str, Any], directory: Path) -> Seal:
@@ -138,6 +150,14 @@ def _type(table: dict[str, Any], seals: dict[str, Seal]) -> DocumentType:
     if table["level"] not in LEVELS:
         raise ValueError(f"{table['id']}: level is one of {', '.join(LEVELS)}")
     return DocumentType(**table | {"seal": seals[seal] if seal else None})
+
+
+def _preservation(file: dict[str, Any]) -> Preservation:
+    return Preservation(
+        timedelta(hours=file["grace_hours"]),
+        timedelta(days=file["renew_months_before"] * DAYS_OF_A_MONTH),
+        tuple(Algorithm(**table) for table in file["algorithm"]),
+    )
 
 
 def _organisation(file: dict[str, Any]) -> Organisation:

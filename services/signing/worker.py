@@ -19,10 +19,12 @@ from services.signing.codes import CodeMaker
 from services.signing.expiring import Expirer
 from services.signing.mailer import SmtpContractMailer
 from services.signing.papers import StoredPapers
+from services.signing.preserving import Preserver
 from services.signing.press import Press
 from services.signing.sealing import ContractLayout, KeptConclusion, KeptSealing
 from services.signing.store import LedgerRegister, SqlDocuments
 from services.signing.store.contracts import SqlContracts
+from services.signing.store.editions import SqlEditions
 from services.signing.town import read_town
 from services.signing.use_cases import contracts as agreements
 
@@ -77,6 +79,21 @@ class Calendar(Tool):
         self._thread.wait()
 
 
+class Archivist(Tool):
+    """Gives signed documents their archive timestamps, with the worker's own press."""
+
+    def start(self) -> None:
+        """Look now, and then every minute."""
+        (room,) = (tool for tool in self.container.dependencies if isinstance(tool, PressRoom))
+        self._preserver = Preserver(self.container.config["settings"], room.press)
+        self._thread = self.container.spawn_managed_thread(self._preserver.run)
+
+    def stop(self) -> None:
+        """After the document in hand."""
+        self._preserver.stop()
+        self._thread.wait()
+
+
 class SigningWorker(Worker):
     """Parse -> use case, nothing else."""
 
@@ -84,6 +101,7 @@ class SigningWorker(Worker):
     press = PressRoom()
     mailer = MailRoom()
     expirer = Calendar()
+    archivist = Archivist()
 
     @hears(DecisionDrafted)
     def on_decision_drafted(self, fact: DecisionDrafted, work: Work) -> None:
@@ -103,15 +121,15 @@ class SigningWorker(Worker):
         """Signing's own: seal, store on both sites, read back; a contract with its certificate."""
         documents, papers = SqlDocuments(work.connection), StoredPapers(self.objects, work)
         contracts = SqlContracts(work.connection)
-        retention, register = read_town(self.settings.town_dir).retention, LedgerRegister(work)
+        files, kinds, register = SqlEditions(work.connection), read_town(self.settings.town_dir), LedgerRegister(work)
         if contracts.has(fact.document_id):
             conclude = KeptConclusion(self.house.engine, self.press)
             agreements.conclude_contract(
-                fact, documents, contracts, papers, conclude, retention, register, work.say
+                fact, documents, contracts, papers, conclude, files, kinds, register, work.say
             )
         else:
             seal_once = KeptSealing(self.house.engine, self.press)
-            use_cases.sign_document(fact, documents, papers, seal_once, retention, register, work.say)
+            use_cases.sign_document(fact, documents, papers, seal_once, files, kinds, register, work.say)
 
     @hears(ContractApproved)
     def on_contract_approved(self, fact: ContractApproved, work: Work) -> None:

@@ -52,7 +52,9 @@ class Stamping:
 def add_validation_data(pdf: bytes, trust: Trust, newer_than: datetime | None = None) -> bytes:
     """B-T to B-LT: every certificate of the file and the list of its issuer; what is there already is not repeated.
 
-    The certificates stand in the signatures too: a later timestamp proves only of what is here that it was there.
+    In a file with document timestamps those of the last one only: what came before has its data, and its authorities
+    may be no more.  The certificates stand in the signatures too: a later timestamp proves only of what is here that it
+    was there.
     Raises RevocationDataMissingError, also when a list is not ``newer_than`` a moment; DssFormError.
     """
     reader = PdfFileReader(io.BytesIO(pdf), strict=True)
@@ -73,7 +75,8 @@ def stamp_document(pdf: bytes, stamping: Stamping) -> bytes:
 
 
 def _certificates(reader: PdfFileReader) -> Iterator[Any]:
-    for signature in reader.embedded_signatures:
+    stamps = list(reader.embedded_timestamp_signatures)
+    for signature in stamps[-1:] or reader.embedded_signatures:
         yield from map(x509.Certificate.load, certificates_in(signature.pkcs7_content))
 
 

@@ -18,6 +18,8 @@ from services.signing.press.orders import (
     CertificateOrder,
     CertifyOrder,
     Checked,
+    Extended,
+    ExtendOrder,
     LayoutOrder,
     PressRefusedError,
     Sealed,
@@ -32,6 +34,8 @@ __all__ = [
     "CertificateOrder",
     "CertifyOrder",
     "Checked",
+    "ExtendOrder",
+    "Extended",
     "LayoutOrder",
     "Press",
     "PressRefusedError",
@@ -92,6 +96,14 @@ class Press:
         """Render a certificate and seal it.  Raises Waiting("tsa", "signer" or "crl"), PressRefusedError."""
         sealed: Sealed = self._run("certificate", order)
         return sealed
+
+    def extend(self, order: ExtendOrder) -> Extended:
+        """A newer timestamp over a sealed file that is still valid.
+
+        Raises Waiting("tsa" or "crl"), PressRefusedError, NoLongerValidError, NotArchivedError.
+        """
+        extended: Extended = self._run("extend", order)
+        return extended
 
     def _run(self, job: str, *arguments: Any) -> Any:
         """A process that died is replaced once; the second time the work is tried again later."""

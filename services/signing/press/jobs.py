@@ -15,11 +15,14 @@ from services.signing import pades
 from services.signing.compiler import Expectation, compile_notice
 from services.signing.contract_compiler import compile_contract
 from services.signing.fonts import load_faces
+from services.signing.preservation import extended
 from services.signing.press.machine import Machine
 from services.signing.press.orders import (
     CertificateOrder,
     CertifyOrder,
     Checked,
+    Extended,
+    ExtendOrder,
     LayoutOrder,
     PressRefusedError,
     Sealed,
@@ -88,6 +91,13 @@ def certificate(machine: Machine, order: CertificateOrder) -> Sealed:
         decided_at=order.decided_at,
     )
     return _sealed(machine, lambda: machine.agreements.certificate(told), kind, order)
+
+
+def extend(machine: Machine, order: ExtendOrder) -> Extended:
+    """A sealed file with a newer timestamp."""
+    settings = machine.settings
+    pades.require_some(settings.tsa_urls)
+    return extended(order.pdf, _trust(settings), pades.Stamping(settings.tsa_urls, order.digest))
 
 
 def _check_notice(machine: Machine, town: Town, kind: DocumentType, data: dict[str, Any]) -> Checked:

@@ -77,6 +77,24 @@ class CertificateOrder:
 
 
 @dataclass(frozen=True)
+class ExtendOrder:
+    """A sealed file to be given a newer document timestamp.  ``digest``: hash algorithm of the timestamp."""
+
+    pdf: bytes
+    digest: str
+
+
+@dataclass(frozen=True)
+class Extended:
+    """The file with its newer timestamp.  ``proven_until``: when the timestamp's certificates end."""
+
+    pdf: bytes
+    level: str
+    digest: str
+    proven_until: datetime
+
+
+@dataclass(frozen=True)
 class Stamped:
     """A verified timestamp.  ``reply``: DER of the TimeStampResp (RFC 3161); ``at``: the authority's time."""
 

@@ -13,6 +13,7 @@ from services.chassis.tables import inbox, outbox
 from services.messages import DocumentRef, SealPermitted, decode
 from services.signing.domain import Document
 from services.signing.store import documents, drafts, sources
+from services.signing.store.editions import editions
 
 PER_PAGE = 50
 LATELY = 20
@@ -117,9 +118,9 @@ def sheet(connection: sa.Connection, document_id: UUID, keepers: Collection[str]
 def issued(connection: sa.Connection, sha256: str) -> Issued | None:
     """The document whose sealed file has this hash, if it is one of ours."""
     query = (
-        sa.select(documents.c.document_number, documents.c.document_type, documents.c.closed_at)
-        .join(sources, sources.c.document_id == documents.c.document_id)
-        .where(sources.c.sealed["sha256"].astext == sha256)
+        sa.select(editions.c.document_number, editions.c.document_type, documents.c.closed_at)
+        .outerjoin(documents, documents.c.document_id == editions.c.document_id)
+        .where(editions.c.sha256 == sha256)
     )
     row = connection.execute(query).mappings().first()
     return None if row is None else Issued(**row)

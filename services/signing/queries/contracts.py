@@ -11,13 +11,12 @@ import sqlalchemy as sa
 from services.chassis.tables import inbox
 from services.messages import ConsentCodeRequested, ConsentGiven, DocumentRef, decode
 from services.signing.domain.contracts import Code, Contract
-from services.signing.queries import UNDONE, Issued
+from services.signing.queries import UNDONE
 from services.signing.store import documents
 from services.signing.store.contracts import code_of, consent_codes, contract_of, contract_papers, contracts, texts_of
 from services.signing.use_cases.contracts import ContractTexts
 
 MOST = 500
-CERTIFICATE = "contract-certificate"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,17 +77,6 @@ def evidence(connection: sa.Connection, document_id: UUID) -> Evidence | None:
     if row is None:
         return None
     return Evidence(event=bytes(row.event), at=row.consented_at, offered=decode(DocumentRef, row.offered))
-
-
-def issued_certificate(connection: sa.Connection, sha256: str) -> Issued | None:
-    """The contract whose certificate has this hash, if it is one of ours."""
-    query = (
-        sa.select(contracts.c.contract_number)
-        .join(contract_papers, contract_papers.c.document_id == contracts.c.document_id)
-        .where(contract_papers.c.certificate["sha256"].astext == sha256)
-    )
-    number = connection.scalar(query)
-    return None if number is None else Issued(document_number=number, document_type=CERTIFICATE, closed_at=None)
 
 
 def _sheets() -> sa.Select[Any]:

@@ -20,8 +20,10 @@ from services.messages import (
     StoredVersions,
 )
 from services.signing.domain import Document, Draft, Keeper, require_same
+from services.signing.domain.editions import Edition
 
 Say = Callable[[Fact], object]
+FIRST_DIGEST = "sha256"
 
 
 class CheckedNotice(Protocol):
@@ -103,6 +105,22 @@ class Papers(Protocol):
     def store_sealed(self, document_id: UUID, pdf: bytes, retention: str) -> SealedCopy:
         """On both sites, read back from both and compared."""
         ...
+
+
+class Kinds(Protocol):
+    """The town's rules for each type of document."""
+
+    def retention(self, document_type: str) -> str: ...
+
+    def first_due(self, document_type: str, signed_at: datetime) -> datetime | None:
+        """When it gets its archive timestamp; None for a type whose level is lower."""
+        ...
+
+
+class Files(Protocol):
+    """The editions of each signed file, the first one first."""
+
+    def add(self, edition: Edition, copy: SealedCopy) -> None: ...
 
 
 class Check(Protocol):
@@ -210,7 +228,8 @@ def sign_document(
     documents: Documents,
     papers: Papers,
     seal_once: SealOnce,
-    retention: Callable[[str], str],
+    files: Files,
+    kinds: Kinds,
     register: Register,
     say: Say,
 ) -> None:
@@ -220,11 +239,32 @@ def sign_document(
         return
     sources = documents.sources(fact.document_id)
     sealed = seal_once(document, sources)
-    copy = papers.store_sealed(document.document_id, sealed.pdf, retention(document.document_type))
+    copy = papers.store_sealed(document.document_id, sealed.pdf, kinds.retention(document.document_type))
     document.sign(sealed.level, sealed.signed_at)
     documents.save_sealed(document, copy)
+    keep_first(document, document.document_id, document.document_type, copy, files, kinds)
     register("document signed", document, "signing")
     say(_signed(document, sources, copy, sealed.signed_at))
+
+
+def keep_first(
+    document: Document, document_id: UUID, document_type: str, copy: SealedCopy, files: Files, kinds: Kinds
+) -> None:
+    """A file as it was signed is its first edition.  ``document``: signed; the file may be its certificate."""
+    signed_at = document.signed_at or document.decided_at
+    edition = Edition(
+        document_id=document_id,
+        number=1,
+        case_id=document.case_id,
+        document_type=document_type,
+        document_number=document.document_number,
+        level=document.level,
+        digest=FIRST_DIGEST,
+        sha256=copy.ref.sha256,
+        made_at=signed_at,
+        due_at=kinds.first_due(document_type, signed_at),
+    )
+    files.add(edition, copy)
 
 
 def close_original(fact: PaperPosted, documents: Documents) -> None:

@@ -32,10 +32,21 @@ from services.signing.domain.contracts import (
     consent_event,
     require_not_too_often,
 )
-from services.signing.use_cases import Documents, Papers, Register, Say, SealedCopy, SealedFile, Sources
+from services.signing.use_cases import (
+    Documents,
+    Files,
+    Kinds,
+    Papers,
+    Register,
+    Say,
+    SealedCopy,
+    SealedFile,
+    Sources,
+    keep_first,
+)
 
 TOKYO = ZoneInfo("Asia/Tokyo")
-OUTCOME = "contract"
+OUTCOME, CERTIFICATE = "contract", "contract-certificate"
 
 
 class MailRefusedError(Exception):
@@ -328,7 +339,8 @@ def conclude_contract(
     contracts: Contracts,
     papers: Papers,
     conclude: Conclude,
-    retention: Callable[[str], str],
+    files: Files,
+    kinds: Kinds,
     register: Register,
     say: Say,
 ) -> None:
@@ -341,13 +353,15 @@ def conclude_contract(
     sealed = conclude(document, contract, texts, contracts.consent(fact.document_id), offered)
     if not sealed.contract.pdf.startswith(offered):
         raise NotTheConsentedDocumentError
-    kept_for = retention(document.document_type)
+    kept_for = kinds.retention(document.document_type)
     copy = papers.store_sealed(document.document_id, sealed.contract.pdf, kept_for)
     certificate = papers.store_sealed(contract.certificate_id, sealed.certificate.pdf, kept_for)
     document.sign(sealed.contract.level, sealed.contract.signed_at)
     documents.save_sealed(document, copy)
     contract.conclude(sealed.contract.signed_at)
     contracts.save_concluded(contract, copy, certificate)
+    keep_first(document, document.document_id, document.document_type, copy, files, kinds)
+    keep_first(document, contract.certificate_id, CERTIFICATE, certificate, files, kinds)
     register("contract and certificate signed", document, "signing")
     say(_concluded(document, contract, copy, certificate))
 

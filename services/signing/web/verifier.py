@@ -16,7 +16,6 @@ from services.chassis.web import engine, settings
 from services.chassis.web.town import read_town as read_own_town
 from services.signing import queries
 from services.signing.examining import Examiners
-from services.signing.queries.contracts import issued_certificate
 from services.signing.revocation import CrlCache
 from services.signing.settings import SigningSettings
 from services.signing.town import read_town
@@ -125,8 +124,7 @@ def issued(verdict: Verdict) -> queries.Issued | None:
     """Which document of ours this is; nothing, when it is not, or while the database is away: the verdict stands."""
     try:
         with engine().connect() as connection:
-            found = queries.issued(connection, verdict.sha256)
-            return found or issued_certificate(connection, verdict.sha256)
+            return queries.issued(connection, verdict.sha256)
     except (sa.exc.OperationalError, sa.exc.TimeoutError):
         return None
 

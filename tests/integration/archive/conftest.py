@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,7 +18,7 @@ from services.chassis import ledger
 from services.chassis.clock import now
 from services.chassis.database import engine, work_on
 from services.chassis.objects import Objects, ref_of
-from services.messages import ContractConcluded, DocumentSigned, Fact, ReplicaLost
+from services.messages import ContractConcluded, DocumentExtended, DocumentSigned, Fact, ReplicaLost
 from tests.integration.databases import migrated
 
 
@@ -44,6 +45,16 @@ class House:
         return DocumentSigned(
             case_id=uuid4(), document_id=document_id, document_type="subsidy-grant", document_number="高建第1号",
             outcome="granted", document=ref, notice=ref, versions=stored.both(), level="B-T", signed_at=now(),
+        )  # fmt: skip
+
+    def extended(self, signed: DocumentSigned, edition: int) -> DocumentExtended:
+        """A newer edition of the same document, on both sites."""
+        data = self.objects.get(signed.document) + f" edition {edition}".encode()
+        ref = ref_of(str(signed.document_id), data, "application/pdf", "5y")
+        return DocumentExtended(
+            case_id=signed.case_id, document_id=signed.document_id, document=ref,
+            versions=self.objects.put(ref, data, sites="both").both(), edition=edition, level="B-LTA",
+            proven_until=now() + timedelta(days=3650), extended_at=now(),
         )  # fmt: skip
 
     def concluded(self) -> ContractConcluded:

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from services.archive import queries
+from services.archive.store import SqlRecords
 from services.chassis.clock import now, today
-from services.chassis.handling import Waiting
+from services.chassis.handling import NotYet, Waiting
 from services.chassis.objects import DamagedDocumentError, Objects, client
 from tests.integration.archive.conftest import House
 
@@ -34,6 +35,26 @@ def test_a_copy_that_is_missing_or_broken_is_made_anew_from_the_other_site(house
     assert house.said(fact.case_id) == ["replica_lost.v1", "replica_repaired.v1", "document_archived.v1"]
     assert house.manifest(fact.case_id) == [f"lost {site}", f"repaired {site}", "archived"]
     assert house.objects.check(fact.document, site).ok
+
+
+def test_a_newer_edition_is_kept_in_the_place_of_the_older_one_whatever_comes_first(house: House) -> None:
+    signed = house.signed()
+    second, third = house.extended(signed, 2), house.extended(signed, 3)
+    for fact in (signed, third, second):
+        house.hear(fact)
+    with house.engine.connect() as connection:
+        _, ref = SqlRecords(connection).load(signed.document_id)
+        (row,) = [row for row in queries.documents(connection) if row.document_id == signed.document_id]
+    assert ref.sha256 == third.document.sha256
+    assert [copy.version_id for copy in row.copies] == [third.versions.a, third.versions.b]
+    assert house.manifest(signed.case_id) == ["archived", "extended"]
+    assert house.objects.get(third.document).startswith(house.objects.get(signed.document))
+
+
+def test_a_newer_edition_waits_for_the_document_itself(house: House) -> None:
+    signed = house.signed()
+    with pytest.raises(NotYet):
+        house.hear(house.extended(signed, 2))
 
 
 def test_without_any_whole_copy_a_person_must_look(house: House) -> None:

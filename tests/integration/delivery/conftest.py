@@ -25,6 +25,7 @@ from services.delivery.worker import DeliveryWorker, mailer_of
 from services.messages import (
     ApplicationSubmitted,
     DecisionMade,
+    DocumentExtended,
     DocumentRef,
     DocumentSigned,
     Fact,
@@ -146,6 +147,14 @@ class Case:
             document=house.put(self.document_id, self.pdf, "application/pdf"), level="B-T", signed_at=signed_at,
         )  # fmt: skip
         self.delivered = NoticeDelivered(case_id=self.id, document_id=self.document_id, available_at=signed_at)
+
+    def extended(self, edition: int) -> DocumentExtended:
+        """The same notice with a newer archive timestamp."""
+        file = self.house.put(self.document_id, self.pdf + f"% edition {edition}".encode(), "application/pdf")
+        return DocumentExtended(
+            case_id=self.id, document_id=self.document_id, document=file, versions=StoredVersions("3", "4"),
+            edition=edition, level="B-LTA", proven_until=now() + timedelta(days=3650), extended_at=now(),
+        )  # fmt: skip
 
     def deliver(self) -> "Case":
         for fact in (self.application, self.decision, self.signed):

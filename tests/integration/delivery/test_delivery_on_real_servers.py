@@ -37,6 +37,25 @@ def test_the_page_of_a_notice_has_all_that_was_heard(house: House) -> None:
     assert page.document == case.signed.document
 
 
+def test_the_newest_edition_is_what_the_resident_gets_whatever_comes_first(house: House) -> None:
+    case = house.case().deliver()
+    for edition in (3, 2):
+        house.hear(case.extended(edition))
+    with house.engine.connect() as connection:
+        page = queries.notice(connection, case.document_id, "r-tsuji")
+    assert page is not None
+    assert (page.document, page.level) == (case.extended(3).document, "B-LTA")
+
+
+def test_a_newer_edition_waits_for_the_notice_and_that_of_a_contract_changes_nothing(house: House) -> None:
+    case, contract = house.case(), house.case()
+    house.hear(case.application)
+    with pytest.raises(NotYet):
+        house.hear(case.extended(2))
+    house.hear(contract.extended(2))
+    assert house.said(contract.id) == []
+
+
 def test_nobody_else_finds_it(house: House) -> None:
     case = house.case().deliver()
     with house.engine.connect() as connection:

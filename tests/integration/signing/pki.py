@@ -14,7 +14,9 @@ from certomancer.integrations.animator import Animator, AnimatorArchStore
 from certomancer.registry import ArchLabel, CertomancerConfig, ServiceLabel
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from werkzeug.wrappers import Request, Response
 
+from infra.pki.authority import fresh_crl
 from services.signing.pades import SealIdentity, Trust
 
 KEYS = ("root", "interm", "seal", "tsa")
@@ -87,6 +89,14 @@ class Pki:
         return self.directory / "root.cert.pem"
 
 
+class _Authority(Animator):  # type: ignore[misc]  # certomancer is not followed by mypy
+    """Its lists are of this very moment, not of the last step of their life."""
+
+    def serve_crl(self, _request: Request, *, label: str, arch: str, **_rest: Any) -> Response:
+        moment = datetime.now(UTC).replace(microsecond=0)
+        return Response(fresh_crl(self.architectures[ArchLabel(arch)], ServiceLabel(label), moment).dump())
+
+
 class _Quiet(WSGIRequestHandler):
     timeout = 10  # a client that connects and says nothing holds up nobody
 
@@ -104,7 +114,7 @@ def running_pki(directory: Path, signer: str = "高畠町長（試験）", town:
     server = make_server("127.0.0.1", 0, lambda *_: [], handler_class=_Quiet)
     url = f"http://127.0.0.1:{server.server_port}"
     config = CertomancerConfig(_configuration(url, signer, town), key_search_dir=str(directory))
-    server.set_app(Animator(AnimatorArchStore(config.pki_archs), with_web_ui=False))
+    server.set_app(_Authority(AnimatorArchStore(config.pki_archs), with_web_ui=False))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield _pki(directory, config, url, keys["seal"])
