@@ -145,6 +145,9 @@ def test_a_folder_that_is_wrong_is_noticed_at_the_start(house: House, folder: Pa
     settings: SigningSettings = house.settings.model_copy(update={"other_towns": tmp_path})
     with pytest.raises(FileNotFoundError):
         create_app(settings)
+    (tmp_path / "missing.pem").write_text("no certificate", "utf-8")
+    with pytest.raises(ValueError, match="PEM"):
+        create_app(settings)
     (tmp_path / "towns.toml").write_text("[[town", "utf-8")
     with pytest.raises(tomllib.TOMLDecodeError):
         create_app(settings)
