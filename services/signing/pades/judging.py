@@ -14,17 +14,18 @@ from asn1crypto import crl, ocsp, pem, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESFailure, AdESPassed
 from pyhanko.sign.diff_analysis import ModificationLevel
-from pyhanko.sign.validation import ades, generic_cms, policy_decl
+from pyhanko.sign.validation import policy_decl
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator.authority import CertTrustAnchor
-from pyhanko_certvalidator.context import CertValidationPolicySpec, ValidationTimingInfo
+from pyhanko_certvalidator.context import CertValidationPolicySpec
 from pyhanko_certvalidator.policy_decl import CertRevTrustPolicy, RevocationCheckingPolicy, RevocationCheckingRule
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pyhanko_certvalidator.revinfo.archival import CRLContainer, OCSPContainer
 
+from services.signing.pades.past import validate
 from services.signing.verdict import Found, Status
 from services.signing.verifier.known import Known
 
@@ -117,13 +118,17 @@ def _reach(found: Found) -> int:
 def _judge(signature: EmbeddedPdfSignature, trust: Trust, at: datetime) -> Judgement:
     later = [one for one in signature.reader.embedded_timestamp_signatures if _follows(one, signature)]
     failures = list(_integrity(signature))
-    result = asyncio.run(_validate(signature, trust, bool(later), at))
+    specification = _specification(trust, _held(signature.reader))
+    past = asyncio.run(validate(signature, later, specification, at))
+    result = past.result
     doubts = []
     if isinstance(result.ades_subindic, AdESFailure):
         failures.append(result.ades_subindic.name)
     elif result.ades_subindic != AdESPassed.OK:
         doubts.append(result.ades_subindic.name)
-    if later and getattr(result, "oldest_evidence_record_timestamp", at) is None:
+    if past.is_revoked:
+        failures.append("REVOKED")
+    if not past.chain_holds:
         doubts.append("TIMESTAMP_CHAIN")
     if signature.sig_object.get("/SubFilter") != PADES:
         doubts.append("SUBFILTER")  # another kind of signature, whole perhaps: not ours to judge
@@ -193,35 +198,6 @@ def _end(certificate: Any) -> datetime:
 
 def _follows(one: EmbeddedPdfSignature, other: EmbeddedPdfSignature) -> bool:
     return bool(one.signed_revision > other.signed_revision)
-
-
-async def _validate(signature: EmbeddedPdfSignature, trust: Trust, stamped: bool, at: datetime) -> Any:
-    """As of ``at``; where document timestamps follow, as of when they were made (ETSI EN 319 102-1 5.6).  Files of
-    others may lack what past validation asks for, and still hold today.
-    """
-    timing = ValidationTimingInfo(validation_time=at, best_signature_time=at, point_in_time_validation=False)
-    specification = _specification(trust, _held(signature.reader))
-    if not stamped:
-        return await _validate_today(signature, specification, timing)
-    whole = policy_decl.PdfSignatureValidationSpec(specification)
-    past = await ades.ades_lta_validation(signature, whole, timing_info=timing)
-    if past.ades_subindic == AdESPassed.OK or past.oldest_evidence_record_timestamp is None:
-        return past
-    today = await _validate_today(signature, specification, timing)
-    return today if today.ades_subindic == AdESPassed.OK else past
-
-
-async def _validate_today(signature: EmbeddedPdfSignature, specification: Any, timing: ValidationTimingInfo) -> Any:
-    common = {"timing_info": timing, "raw_digest": signature.compute_digest()}
-    if not any(generic_cms.extract_tst_data_iter(signature.signer_info, signed=False)):
-        return await ades.ades_basic_validation(signature.signed_data, specification, **common)
-    return await ades.ades_with_time_validation(
-        signature.signed_data,
-        specification,
-        extra_status_kwargs=signature.summarise_integrity_info(),
-        status_cls=PdfSignatureStatus,
-        **common,
-    )
 
 
 def _integrity(signature: EmbeddedPdfSignature) -> Iterator[str]:
