@@ -26,6 +26,7 @@ PLACES, WAITING = 2, 3
 QUEUE_SECONDS = 10
 # The child ends itself after CHILD_WALL_SECONDS; beside that stands the start of the program.
 ANSWER_SECONDS = CHILD_WALL_SECONDS + 8
+END_SECONDS = 1  # for a program that was killed to be gone
 MOST_ANSWER = 4 << 20
 PROGRAM = "services.signing.verifier.examiner"
 
@@ -55,16 +56,16 @@ class Examiners:
     def examine(self, pdf: bytes, known: Known, visitor: str = "") -> Examined:
         """The verdict and its cost.  Raises Waiting("examiner")."""
         with self.turns.taken_by(visitor, QUEUE_SECONDS):
-            try:
-                # No word at all, not even of the cost: the program is gone, and another one is asked.
-                return _read(self._asked(pdf, known) or self._asked(pdf, known), pdf)
-            except OSError as error:
-                log.warning("examination_ended", error=type(error).__name__, size=len(pdf))
-                return Examined(_unanswered(pdf))
+            answer = self._answer(pdf, known)
+            if not answer and self._is_gone():
+                answer = self._answer(pdf, known)
+            return _read(answer, pdf)
 
     def prepare(self) -> None:
         """Start the program, without waiting for it: it loads while a visitor still chooses a file."""
-        self._running()
+        with self._lock:
+            if self._program is None or self._program.has_ended:
+                self._program = _Program()
 
     def close(self) -> None:
         """End the program."""
@@ -73,28 +74,38 @@ class Examiners:
                 self._program.end()
             self._program = None
 
-    def _running(self) -> "_Program":
+    def _answer(self, pdf: bytes, known: Known) -> bytes:
+        """Nothing when the program died, or took too long."""
+        try:
+            return self._asked(pdf, known)
+        except OSError as error:
+            log.warning("examination_ended", error=type(error).__name__, size=len(pdf))
+            return b""
+
+    def _is_gone(self) -> bool:
+        """Whether the program has died: then its answers say nothing of their files, and the next is asked."""
         with self._lock:
-            if self._program is None or self._program.has_ended:
-                self._program = _Program()
-            return self._program
+            return self._program is None or self._program.ends_within(END_SECONDS)
 
     def _asked(self, pdf: bytes, known: Known) -> bytes:
         """Whatever comes back, until the other end is closed.  Raises OSError, also when it takes too long."""
-        program = self._running()
         ours, theirs = socket.socketpair()
         with ours:
             ours.settimeout(self._seconds)
-            with theirs, suppress(BrokenPipeError, ConnectionResetError):
-                program.hand_over(theirs)
+            with theirs:
+                self._hand_over(theirs)
             request = pickle.dumps(known)
             with suppress(BrokenPipeError, ConnectionResetError):
                 ours.sendall(HEAD.pack(len(request), len(pdf)) + request)
                 ours.sendall(pdf)
-            answer = _whole(ours)
-        if not answer:
-            program.end()
-        return answer
+            return _whole(ours)
+
+    def _hand_over(self, stream: socket.socket) -> None:
+        self.prepare()
+        with self._lock:
+            program = self._program
+        if program:
+            program.hand_over(stream)
 
 
 class _Program:
@@ -114,6 +125,12 @@ class _Program:
     @property
     def has_ended(self) -> bool:
         return self._process.poll() is not None
+
+    def ends_within(self, seconds: float) -> bool:
+        """Whether it is about to end."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
+        return self.has_ended
 
     @property
     def pid(self) -> int:
