@@ -1,8 +1,11 @@
 """``todoke verify``: one verdict per file, with the roots and revocation lists that lie on this machine."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+
+import structlog
 
 from infra.local.layout import REPOSITORY, Layout
 from services.chassis.web.town import read_town
@@ -18,6 +21,7 @@ def verify_files(
     files: Iterable[Path], trust: Path | None, layout: Layout, towns: Path | None = None
 ) -> list[dict[str, Any]]:
     """``towns``: folder with the roots of other towns.  Raises FileNotFoundError when there is no root to trust."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # the answer alone is on stdout
     known = known_here(trust or layout.state / "pki" / "root.pem", towns, layout)
     examiners = Examiners()
     try:

@@ -4,18 +4,24 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.x509 import load_pem_x509_certificates
+
 TOWNS = "towns.toml"
 
 
 @dataclass(frozen=True)
 class Authority:
     """``name``: of the town whose seals and timestamps end at these roots.  ``roots``: PEM, any number.  ``is_other``:
-    its documents are made by other systems, and need not have the form that ours have.
+    its documents are made by other systems, and need not have the form that ours have.  Raises ValueError when there is
+    no certificate in it.
     """
 
     name: str
     roots: bytes
     is_other: bool = False
+
+    def __post_init__(self) -> None:
+        load_pem_x509_certificates(self.roots)
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,8 @@ class OtherTowns:
 
 def read_other_towns(folder: Path | None) -> OtherTowns:
     """From ``towns.toml`` in the folder: for each ``[[town]]`` its ``name``, ``roots`` (a PEM file beside it) and
-    ``crl_urls``.  No folder: no other town.  Raises OSError, KeyError or tomllib.TOMLDecodeError when it is wrong.
+    ``crl_urls``.  No folder: no other town.  Raises OSError, KeyError, ValueError or tomllib.TOMLDecodeError when
+    it is wrong.
     """
     if folder is None:
         return OtherTowns()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from services.chassis.web import Mistake
 from services.chassis.web.filters import file_size
-from services.signing.verdict import BROKEN, TOO_COMPLEX, UNREADABLE, UNSIGNED, Verdict
+from services.signing.verdict import BROKEN, TOO_COMPLEX, UNREADABLE, UNSIGNED, Found, Verdict
 
 LARGEST = 30_000_000
 BUSY = "いま、ほかの文書を確かめています。少し待って、もう一度ためしてください。"
@@ -106,7 +106,7 @@ OTHER_REASON = "署名の部分が、町の署名の形とちがいます。"
 
 @dataclass(frozen=True)
 class VerdictView:
-    """What the page shows.  ``reasons``: (sentence, code)."""
+    """What the page shows.  ``reasons``: (sentence, codes)."""
 
     verdict: Verdict
     words: Words
@@ -121,6 +121,12 @@ class VerdictView:
         return verdict.signer if verdict.town in verdict.signer else f"{verdict.signer}（{verdict.town}）"
 
     @property
+    def others(self) -> Sequence[Found]:
+        """Signatures and document timestamps besides the one that the page speaks of."""
+        signatures = [one for one in self.verdict.found if one.kind == "signature"]
+        return [one for one in self.verdict.found if one not in signatures[-1:]]
+
+    @property
     def agreed(self) -> str:
         """What both examinations found."""
         return "どちらも「有効」" if self.verdict.status == "valid" else "「有効」と言えません"
@@ -128,8 +134,11 @@ class VerdictView:
 
 def view_of(verdict: Verdict, name: str, size: int) -> VerdictView:
     """The verdict in plain words."""
-    reasons = [(reason_of(code), code) for code in verdict.reasons]
-    return VerdictView(verdict, words_for(verdict), name, size, reasons)
+    reasons: dict[str, list[str]] = {}
+    for code in verdict.reasons:
+        reasons.setdefault(reason_of(code), []).append(code)
+    told = [(sentence, ", ".join(codes)) for sentence, codes in reasons.items()]
+    return VerdictView(verdict, words_for(verdict), name, size, told)
 
 
 def reason_of(code: str) -> str:

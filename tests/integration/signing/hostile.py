@@ -5,6 +5,8 @@ import re
 import zlib
 from collections.abc import Callable, Iterable
 
+from tests.integration.signing.attacks.forging import Forger, stream
+
 Object = tuple[int, bytes]
 CONTENTS = re.compile(rb"/Contents(<3080>)")
 RANGE = b"[0 0000000000 0000000000 0000000000"
@@ -174,6 +176,23 @@ def huge_index() -> bytes:
     table = stream_of(zlib.compress(bytes(40)), b"/Type/XRef/W[1 2 1]/Index[0 99999999999]/Size 99999999999/Root 1 0 R")
     head = b"%PDF-1.7\n" + CLAIM
     return head + b"9 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (table, len(head))
+
+
+def with_many_pages(unsigned: bytes, count: int) -> bytes:
+    """No hostile one: so many pages, each with a link and as many structure elements as a page of text has."""
+    forger = Forger(unsigned)
+    number, kids, objects = forger.size, [forger.page], {}
+    for _ in range(count - 1):
+        kids.append(number)
+        page = b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 595 842]/Contents %d 0 R/Annots[%d 0 R]>>"
+        objects[number] = page % (forger.pages, number + 1, number + 2)
+        objects[number + 1] = stream(b"BT /F1 12 Tf 72 700 Td (text) Tj ET" * 40)
+        objects[number + 2] = b"<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/F 4/A<</S/URI/URI(http://example.jp)>>>>"
+        elements = range(number + 3, number + 48)
+        objects |= {each: b"<</Type/StructElem/S/P/K %d>>" % each for each in elements}
+        number += 48
+    tree = b"<</Type/Pages/Count %d/Kids[%b]>>" % (count, b" ".join(b"%d 0 R" % kid for kid in kids))
+    return forger.revise(objects | {forger.pages: tree})
 
 
 HOSTILE: tuple[Callable[[], bytes], ...] = (

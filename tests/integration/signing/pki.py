@@ -35,9 +35,9 @@ def _crl_point(issuer: str) -> dict[str, Any]:
 YEARS = {"valid-from": "2026-01-01T00:00:00+0000", "valid-to": "2036-01-01T00:00:00+0000"}
 
 
-def _configuration(prefix: str) -> dict[str, Any]:
-    entities = {name: {"common-name": f"Test {name}"} for name in KEYS}
-    entities["seal"] = {"common-name": "高畠町長（試験）", "organization-name": "高畠町"}
+def _configuration(prefix: str, signer_name: str, town: str) -> dict[str, Any]:
+    entities = {name: {"common-name": f"Test {name}", "organization-name": town} for name in KEYS}
+    entities["seal"] = {"common-name": signer_name, "organization-name": town}
     extended = {"id": "extended_key_usage", "critical": True, "value": ["time_stamping"]}
     non_repudiation = USAGE | {"smart-value": {"schema": "key-usage", "params": ["non_repudiation"]}}
     signer = {"id": "extended_key_usage", "value": ["email_protection", "1.3.6.1.5.5.7.3.36"]}
@@ -98,12 +98,14 @@ class _Authority(Animator):  # type: ignore[misc]  # certomancer is not followed
 
 
 class _Quiet(WSGIRequestHandler):
+    timeout = 10  # a client that connects and says nothing holds up nobody
+
     def log_message(self, *_: object) -> None:
         return
 
 
 @contextmanager
-def running_pki(directory: Path) -> Iterator[Pki]:
+def running_pki(directory: Path, signer: str = "高畠町長（試験）", town: str = "高畠町") -> Iterator[Pki]:
     """Keys are made anew; the TSA answers on a port of its own until the context ends."""
     keys = {name: rsa.generate_private_key(public_exponent=65537, key_size=2048) for name in KEYS}
     for name, key in keys.items():
@@ -111,7 +113,7 @@ def running_pki(directory: Path) -> Iterator[Pki]:
         (directory / f"{name}.pem").write_bytes(key.private_bytes(*encoding))
     server = make_server("127.0.0.1", 0, lambda *_: [], handler_class=_Quiet)
     url = f"http://127.0.0.1:{server.server_port}"
-    config = CertomancerConfig(_configuration(url), key_search_dir=str(directory))
+    config = CertomancerConfig(_configuration(url, signer, town), key_search_dir=str(directory))
     server.set_app(_Authority(AnimatorArchStore(config.pki_archs), with_web_ui=False))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:

@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -11,11 +12,14 @@ import pytest
 
 from services.chassis.handling import Waiting
 from services.signing.examining import Examined, Examiners
+from services.signing.pades import add_validation_data, certify
 from services.signing.verdict import TOO_COMPLEX
 from services.signing.verifier.examiner import CHILD_BYTES, CHILD_CPU_LIMIT
 from services.signing.verifier.known import Authority, Known
 from services.signing.verifier.turns import Turns
-from tests.integration.signing.hostile import HOSTILE
+from tests.integration.signing.attacks.forging import Forger
+from tests.integration.signing.attacks.originals import sealing_of
+from tests.integration.signing.hostile import HOSTILE, with_many_pages
 from tests.integration.signing.pki import Pki
 
 PATIENCE = 60
@@ -62,15 +66,28 @@ def test_an_honest_file_costs_a_small_part_of_what_it_may(signed: bytes, examine
     assert examined.cpu_seconds < CHILD_CPU_LIMIT / 4
 
 
+def test_six_hundred_pages_are_no_attack(unsigned: bytes, pki: Pki, examiners: Examiners, known: Known) -> None:
+    signed = certify(with_many_pages(unsigned, 600), sealing_of(pki), datetime.now(UTC))
+    examined = examiners.examine(add_validation_data(signed, pki.trust), known, "honest")
+    assert (examined.verdict.status, examined.verdict.level) == ("valid", "B-LT")
+
+
+def test_a_large_file_is_no_attack(unsigned: bytes, pki: Pki, examiners: Examiners, known: Known) -> None:
+    forger = Forger(unsigned)
+    picture = b"<</Length 28000000>>\nstream\n%b\nendstream" % bytes(28_000_000)
+    signed = certify(forger.revise({forger.size: picture}), sealing_of(pki), datetime.now(UTC))
+    assert examiners.verify(signed, known, "honest").status == "valid"
+
+
 def test_the_program_is_started_anew_when_it_dies(signed: bytes, known: Known) -> None:
     before = set(children_of(os.getpid()))
     examiners = Examiners()
     assert examiners.verify(signed, known).status == "valid"
     (program,) = set(children_of(os.getpid())) - before
     os.kill(program, signal.SIGKILL)
-    status = examiners.verify(signed, known).status
+    answer = examiners.verify(signed, known).status
     examiners.close()
-    assert status == "valid"
+    assert answer == "valid"
     assert set(children_of(os.getpid())) == before
 
 

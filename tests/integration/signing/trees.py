@@ -1,8 +1,10 @@
 """A signature's CMS object as a tree: changed by a test and written back, with right lengths, into the PDF."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+CONTENTS = re.compile(rb"/Contents\s*<([0-9A-Fa-f]{600,})>")
 CONSTRUCTED, LONG_FORM = 0x20, 0x80
 
 
@@ -33,8 +35,10 @@ class Hole:
 
     @property
     def place(self) -> tuple[int, int]:
-        start = self.pdf.index(b"/Contents <") + len(b"/Contents <")
-        return start, self.pdf.index(b">", start)
+        """Of the digits, whoever wrote the dictionary."""
+        found = CONTENTS.search(self.pdf)
+        assert found
+        return found.start(1), found.end(1)
 
     def tree(self) -> Node:
         start, end = self.place
@@ -42,7 +46,9 @@ class Hole:
 
     def filled_with(self, tree: Node) -> bytes:
         start, end = self.place
-        digits = tree.encoded().hex().upper().encode()
+        digits = tree.encoded().hex().encode()
+        if any(map(str.isupper, self.pdf[start:end].decode())):
+            digits = digits.upper()
         return self.pdf[:start] + digits.ljust(end - start, b"0") + self.pdf[end:]
 
 

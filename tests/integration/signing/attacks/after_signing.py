@@ -500,6 +500,7 @@ def padding_used(pdf: bytes) -> bytes:
     return pdf[: end - 3] + b"2a" + pdf[end - 1 :]
 
 
+Attack = Callable[[bytes], bytes]
 ATTACKS = tuple(
     each
     for name, each in list(globals().items())
