@@ -30,7 +30,8 @@ from services.signing.verdict import Found, Status
 from services.signing.verifier.known import Known
 
 # Its warnings carry certificate subjects and stack traces; what it finds is in its results.
-logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
+for name in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(name).setLevel(logging.CRITICAL)
 PADES = "/ETSI.CAdES.detached"
 REQUIRED = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
 HARD_FAIL = RevocationCheckingPolicy(ee_certificate_rule=REQUIRED, intermediate_ca_cert_rule=REQUIRED)
@@ -209,8 +210,14 @@ def _integrity(signature: EmbeddedPdfSignature) -> Iterator[str]:
     changes = facts["diff_result"]
     if not facts["docmdp_ok"] or (changes is None and facts["coverage"] < SignatureCoverageLevel.ENTIRE_FILE):
         yield "DOCMDP"
-    if changes and getattr(changes, "modification_level", ModificationLevel.OTHER) > ModificationLevel.LTA_UPDATES:
+    if changes and getattr(changes, "modification_level", ModificationLevel.OTHER) > _allowed_after(signature):
         yield "MODIFIED"
+
+
+def _allowed_after(signature: EmbeddedPdfSignature) -> ModificationLevel:
+    """A further signature fills a field of the form; that nothing else was filled is what our own engine sees to."""
+    later = [one for one in signature.reader.embedded_regular_signatures if _follows(one, signature)]
+    return ModificationLevel.FORM_FILLING if later else ModificationLevel.LTA_UPDATES
 
 
 def _specification(trust: Trust, held: policy_decl.LocalKnowledge) -> policy_decl.SignatureValidationSpec:

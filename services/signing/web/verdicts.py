@@ -100,7 +100,10 @@ REASONS |= {
     "STARTXREF": "署名が、文書の全体を守っていません。",
     "HYBRID": "ファイルのつくりが、読む方法によって変わります。",
 }
-OF_CHANGES = ("CHANGED", "ADDED", "OBJECT_REMOVED", "OLD_OBJECT", "CATALOG_REPLACED", "TRAILER", "REVISIONS")
+OF_CHANGES = (
+    *("CHANGED", "ADDED", "OBJECT_REMOVED", "OLD_OBJECT", "CATALOG_REPLACED", "TRAILER", "REVISIONS"),
+    "BYTES_BETWEEN",
+)
 OTHER_REASON = "署名の部分が、町の署名の形とちがいます。"
 
 
