@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from services.messages import Finding
-from services.signing.compiler import AMOUNT, HALF_WIDTH, Expectation, glyphs
+from services.signing.compiler import Expectation, glyphs
+from services.signing.compiler.paper import AMOUNT, HALF_WIDTH
 from services.signing.fonts import Faces
 
 PARTS = {

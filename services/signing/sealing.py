@@ -72,6 +72,7 @@ class KeptSealing:
             chain=sources.chain_text,
             document_number=document.document_number,
             issued_on=document.issued_on,
+            decided_at=document.decided_at,
             claimed_at=document.claimed_at,
         )
         return self._files.once(document.document_id, lambda: self._press.seal(order))

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from services.chassis.handling import PermanentError
 from services.signing.domain.editions import ARCHIVED, DAYS_OF_A_MONTH, Algorithm, Preservation
 
 MAYOR = "mayor"
+BasisKind = Literal["act", "ordinance", "rule", "outline"]
 LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
 AT_ONCE = {"B-LTA": "B-LT"}
 
@@ -41,7 +42,8 @@ class DocumentType:
     """One kind of document.  ``seal``: None means （公印省略）.  ``row``: of the by-law's table.
 
     ``form``: how it is laid out and checked: notice, contract or certificate.  ``level``: PAdES baseline level (ETSI
-    EN 319 142-1); B-LTA is reached after the grace period, from B-LT.
+    EN 319 142-1); B-LTA is reached after the grace period, from B-LT.  ``reasons``: whether it refuses, in whole or in
+    part, and so says why.
     """
 
     id: str
@@ -51,11 +53,22 @@ class DocumentType:
     level: str
     retention: str
     form: str = "notice"
+    reasons: bool = False
 
     @property
     def level_at_once(self) -> str:
         """The level it leaves the press with."""
         return AT_ONCE.get(self.level, self.level)
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a procedure rests on since a day.  ``appeal``: variant of the 教示.  ``kind``: 法律, 条例, 規則 or 要綱."""
+
+    procedure_id: str
+    since: date
+    appeal: str
+    kind: BasisKind
 
 
 @dataclass(frozen=True)
@@ -84,11 +97,13 @@ class Organisation:
 
 @dataclass(frozen=True)
 class Town:
-    """What signing reads of the town."""
+    """What signing reads of the town.  ``office``: in whose name it decides (高畠町長)."""
 
+    name: str
+    office: str
     types: dict[str, DocumentType]
     seals: dict[str, Seal]
-    appeals: tuple[tuple[str, date, str], ...]
+    bases: tuple[Basis, ...]
     organisation: Organisation
     preservation: Preservation
 
@@ -119,10 +134,10 @@ class Town:
         """Class of the records rules."""
         return self.type(document_type).retention
 
-    def appeal_variant(self, procedure_id: str, on: date) -> str | None:
-        """Which 教示 belongs to the procedure's legal basis on that day; None when the procedure is not known."""
-        held = [(since, variant) for known, since, variant in self.appeals if known == procedure_id and since <= on]
-        return max(held)[1] if held else None
+    def basis(self, procedure_id: str, on: date) -> Basis | None:
+        """What the procedure rests on, on that day; None when the procedure is not known."""
+        held = [one for one in self.bases if one.procedure_id == procedure_id and one.since <= on]
+        return max(held, key=lambda one: one.since) if held else None
 
 
 @cache
@@ -131,11 +146,13 @@ def read_town(directory: Path) -> Town:
     seals = {table["id"]: _seal(table, directory) for table in _read(directory / "seals.toml")["seal"]}
     types = (_type(table, seals) for table in _read(directory / "document_types.toml")["type"])
     procedures = map(_read, sorted((directory / "procedures").glob("*/procedure.toml")))
-    appeals = tuple((file["id"], file["valid_from"], file["legal_basis"]["appeal"]) for file in procedures)
+    about = _read(directory / "town.toml")
     return Town(
+        about["name"],
+        about["mayor_title"],
         {one.id: one for one in types},
         seals,
-        appeals,
+        tuple(_basis(file) for file in procedures),
         _organisation(_read(directory / "organisation.toml")),
         _preservation(_read(directory / "preservation.toml")),
     )
@@ -150,6 +167,10 @@ def _type(table: dict[str, Any], seals: dict[str, Seal]) -> DocumentType:
     if table["level"] not in LEVELS:
         raise ValueError(f"{table['id']}: level is one of {', '.join(LEVELS)}")
     return DocumentType(**table | {"seal": seals[seal] if seal else None})
+
+
+def _basis(file: dict[str, Any]) -> Basis:
+    return Basis(file["id"], file["valid_from"], file["legal_basis"]["appeal"], file["legal_basis"]["kind"])
 
 
 def _preservation(file: dict[str, Any]) -> Preservation:

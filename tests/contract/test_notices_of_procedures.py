@@ -12,7 +12,7 @@ from services.approval.town import read_town as read_for_approval
 from services.delivery.domain.notice import Notice
 from services.intake.town import read_town as read_for_intake
 from services.messages import decode
-from services.signing.compiler import Expectation, compile_notice, may_be_sealed
+from services.signing.compiler import compile_notice, expectation, may_be_sealed
 from services.signing.fonts import load_faces
 from services.signing.town import read_town as read_for_signing
 from tests.unit.signing.glyphs import FONT_DIRS
@@ -30,7 +30,10 @@ APPLICANT = Applicant(sub="r-takahashi", name="髙橋 みのり", kana="たか�
 
 
 def composed(procedure: Procedure, outcome: Outcome) -> dict[str, Any]:
-    values = {one.id: 198_000 if one.kind == "amount" else "例として書いた文" for one in outcome.fields}
+    texts = {"rule": "要綱第４条による。", "fact": "例として書いた事実", "application": "例として書いたあてはめ"}
+    values = {
+        one.id: 198_000 if one.kind == "amount" else texts.get(one.id, "例として書いた文") for one in outcome.fields
+    }
     letterhead = APPROVAL.letterhead(outcome.document_type, procedure.appeal_variant, DAY)
     return compose(procedure, outcome, values, letterhead, APPLICANT, "R8-000001", DAY)
 
@@ -39,11 +42,7 @@ def composed(procedure: Procedure, outcome: Outcome) -> dict[str, Any]:
 def test_every_outcome_passes_the_notice_compiler(procedure: Procedure, outcome: Outcome) -> None:
     notice = composed(procedure, outcome)
     kind = SIGNING.type(outcome.document_type)
-    wanted = Expectation(
-        title=kind.title,
-        legend=kind.seal.legend if kind.seal else None,
-        appeal=SIGNING.appeal_variant(procedure.id, DAY),
-    )
+    wanted = expectation(SIGNING, kind, procedure.id, DAY)
     findings = compile_notice(notice, wanted, load_faces(FONT_DIRS))
     assert may_be_sealed(findings), [one for one in findings if one.severity == "error"]
 

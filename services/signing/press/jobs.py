@@ -8,11 +8,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from services.chassis.clock import today
+from services.chassis.clock import TOKYO, today
 from services.chassis.logging import get_logger
 from services.messages import Finding
 from services.signing import pades
-from services.signing.compiler import Expectation, compile_notice
+from services.signing.compiler import Issuing, canonical, compile_notice, expectation, issue_mistake
 from services.signing.contract_compiler import compile_contract
 from services.signing.fonts import load_faces
 from services.signing.preservation import extended
@@ -38,12 +38,14 @@ from services.signing.verification import verify
 
 log = get_logger()
 CONTRACT, CERTIFICATE = "contract", "contract-certificate"
-NO_PREVIEW_OF_NOTICE = frozenset({"glyphs", "addressee", "issuer"})
+NO_PREVIEW_OF_NOTICE = frozenset({"shape", "glyphs", "addressee", "issuer"})
 NO_PREVIEW_OF_CONTRACT = frozenset({"glyphs", "parties", "number", "articles"})
 
 
 def check(machine: Machine, notice: bytes, document_type: str) -> Checked:
     """What the compiler finds, and the preview."""
+    if not canonical(notice):
+        raise PressRefusedError("NotCanonicalError")
     town, data = _town(machine), json.loads(notice)
     kind = town.type(document_type)
     # The one place where the form of a document decides how it is checked and laid out.
@@ -53,7 +55,17 @@ def check(machine: Machine, notice: bytes, document_type: str) -> Checked:
 def seal(machine: Machine, order: SealOrder) -> Sealed:
     """The final notice, sealed."""
     kind = _town(machine).type(order.document_type)
+    _require_issuable(order)
     return _sealed(machine, lambda: _render(machine, order), kind, order)
+
+
+def _require_issuable(order: SealOrder) -> None:
+    """Number and date are in no preview: they are read here.  Raises PressRefusedError."""
+    submitted_on = date.fromisoformat(json.loads(order.notice)["submitted_on"])
+    decided_on = order.decided_at.astimezone(TOKYO).date()
+    issuing = Issuing(order.document_number, order.issued_on, submitted_on, decided_on, today())
+    if mistake := issue_mistake(issuing):
+        raise PressRefusedError(mistake)
 
 
 def lay_out(machine: Machine, order: LayoutOrder) -> bytes:
@@ -101,22 +113,19 @@ def extend(machine: Machine, order: ExtendOrder) -> Extended:
 
 
 def _check_notice(machine: Machine, town: Town, kind: DocumentType, data: dict[str, Any]) -> Checked:
-    appeal = town.appeal_variant(data.get("procedure_id", ""), date.fromisoformat(data["submitted_on"]))
-    findings = compile_notice(data, _expectation(kind, appeal), load_faces(machine.settings.font_dirs))
+    wanted = expectation(town, kind, data["procedure_id"], date.fromisoformat(data["submitted_on"]))
+    findings = compile_notice(data, wanted, load_faces(machine.settings.font_dirs))
     if _errors(findings) & NO_PREVIEW_OF_NOTICE:
         return Checked(findings, None)  # what cannot be issued is not shown as if it could
     return Checked(findings, machine.renderer.render(Order(data, _picture(kind))))
 
 
-def _check_contract(machine: Machine, _town: Town, kind: DocumentType, data: dict[str, Any]) -> Checked:
-    findings = compile_contract(data, _expectation(kind, None), load_faces(machine.settings.font_dirs))
+def _check_contract(machine: Machine, town: Town, kind: DocumentType, data: dict[str, Any]) -> Checked:
+    wanted = expectation(town, kind, "", today())
+    findings = compile_contract(data, wanted, load_faces(machine.settings.font_dirs))
     if _errors(findings) & NO_PREVIEW_OF_CONTRACT:
         return Checked(findings, None)
     return Checked(findings, machine.agreements.contract(agreements.ContractOrder(data, _picture(kind), today())))
-
-
-def _expectation(kind: DocumentType, appeal: str | None) -> Expectation:
-    return Expectation(kind.title, kind.seal.legend if kind.seal else None, appeal)
 
 
 def _errors(findings: tuple[Finding, ...]) -> set[str]:

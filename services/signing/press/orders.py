@@ -34,6 +34,7 @@ class SealOrder:
     chain: bytes
     document_number: str
     issued_on: date
+    decided_at: datetime
     claimed_at: datetime
 
 

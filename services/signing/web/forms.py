@@ -32,6 +32,10 @@ ERRORS = {
     "SealedFileNotValidError": "署名した結果が、町の検査に通りませんでした。文書は出していません。",
     "SignatureMismatchError": "署名の鍵と証明書が合いません。",
     "SignerRefusedError": "同じ文書に、ちがう内容の署名が求められました。署名していません。",
+    "DocumentNumberError": "文書番号が、町の番号の形ではありません。署名していません。",
+    "IssuedTooEarlyError": "施行の日付が、申請か決裁の日より前です。署名していません。",
+    "IssuedInFutureError": "施行の日付が、今日より後です。機械の時計を確かめてください。署名していません。",
+    "NotCanonicalError": "通知書のデータが、決められた形で書かれていません。",
     "NotPermittedError": "公印の承認がありません。",
     "DamagedDocumentError": "もとになる文書が、どちらの拠点でもこわれています。",
 }

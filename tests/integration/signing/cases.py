@@ -1,7 +1,6 @@
 """What a worker has around it, and one case as approval tells it: up to the seal keeper and on."""
 
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +9,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 
 from services.chassis.canonical import canonical_json
-from services.chassis.clock import now
+from services.chassis.clock import now, today
 from services.chassis.database import work_on
 from services.chassis.inbox.reception import Inbox
 from services.chassis.objects import Objects, ref_of
@@ -137,7 +136,7 @@ class Case:
             "document_id": self.document_id,
             "document_type": "subsidy-grant",
             "document_number": self.number,
-            "issued_on": date(2026, 12, 9),
+            "issued_on": today(),
             "notice": self.notice,
             "chain": self.chain,
             "decider": "construction-head",

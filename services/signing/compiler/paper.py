@@ -1,0 +1,114 @@
+"""Rules about what stands on the paper: whom it is for, who issues it, the seal, the title, amounts and dates."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from services.messages import Finding
+from services.signing.compiler.expectation import Expectation
+from services.signing.fonts import Faces, code_points
+from services.signing.rendering import missing_glyphs
+
+HALF_WIDTH = str.maketrans("０１２３４５６７８９，", "0123456789,")
+AMOUNT = re.compile(r"金?([0-9][0-9,]*)円")
+ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
+DATE = re.compile(r"(令和|平成|昭和)(元|[0-9]{1,2})年([0-9]{1,2})月([0-9]{1,2})日")
+PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
+
+
+def addressee(notice: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -> Finding:
+    """Somebody, with an address where there is one."""
+    found = notice["addressee"]
+    if not str(found.get("name") or "").strip():
+        return Finding("addressee", "error", "宛先の氏名がありません。")
+    if not str(found.get("address") or "").strip():
+        return Finding("addressee", "warning", "宛先の住所がありません。")
+    return Finding("addressee", "ok", "宛先の住所と氏名があります")
+
+
+def issuer(notice: Mapping[str, Any], wanted: Expectation, _faces: Faces) -> Finding:
+    """The office and its holder."""
+    found = notice["issuer"]
+    if not str(found.get("title") or "").strip() or not str(found.get("name") or "").strip():
+        return Finding("issuer", "error", "発行者の職名か氏名がありません。")
+    if found["title"] != wanted.office:
+        return Finding("issuer", "error", f"発行者の職名が「{found['title']}」です。正しくは「{wanted.office}」です。")
+    return Finding("issuer", "ok", f"発行者は{found['title']}です")
+
+
+def seal(notice: Mapping[str, Any], wanted: Expectation, _faces: Faces) -> Finding:
+    """公印規程: the seal of the document type, or （公印省略）."""
+    if (notice.get("seal_legend") or None) != wanted.legend:
+        return Finding("seal", "error", f"公印が文書の種類と合いません。正しくは{wanted.legend or '公印省略'}です。")
+    return Finding("seal", "ok", f"公印は{wanted.legend}です" if wanted.legend else "公印を省略する文書です")
+
+
+def title(notice: Mapping[str, Any], wanted: Expectation, _faces: Faces) -> Finding:
+    """That of the document type."""
+    if notice["title"] != wanted.title:
+        return Finding("title", "error", f"題名が文書の種類と合いません。正しくは「{wanted.title}」です。")
+    return Finding("title", "ok", "題名は文書の種類と合っています")
+
+
+def body(notice: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -> Finding:
+    """A sentence before 「記」, and no entry without its text, nor a place that was left to be filled in."""
+    if not notice["preamble"].strip():
+        return Finding("body", "error", "「記」の前の文がありません。")
+    for item in notice["items"]:
+        label = item["label"].strip()
+        if not label or not item["value"].strip():
+            return Finding("body", "error", f"「{label or '（見出しなし）'}」に書かれていることがありません。")
+    if left := [found[0] for text in shown(notice) if (found := PLACEHOLDER.search(text))]:
+        return Finding("body", "error", f"うめられていないところ「{left[0]}」があります。")
+    return Finding("body", "ok", "本文に空いているところはありません")
+
+
+def amount(notice: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -> Finding:
+    """The page's summary says no other amount than the paper."""
+    found = notice["summary"].get("amount")
+    if found is None:
+        return Finding("amount", "ok", "金額のない通知です")
+    if found not in set(_amounts(notice)):
+        return Finding("amount", "error", f"まとめの金額{found:,}円が、通知書の本文にありません。")
+    return Finding("amount", "ok", "本文とまとめの金額は同じです")
+
+
+def dates(notice: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -> Finding:
+    """Every date in the texts is a day of the calendar."""
+    written = (found for text in shown(notice) for found in DATE.finditer(text.translate(HALF_WIDTH)))
+    if wrong := [found[0] for found in written if not _exists(found)]:
+        return Finding("dates", "error", f"「{wrong[0]}」という日はありません。")
+    return Finding("dates", "ok", "日付は正しい日です")
+
+
+def glyphs(notice: Mapping[str, Any], _wanted: Expectation, faces: Faces) -> Finding:
+    """Every character can be printed: of notices and contracts alike."""
+    missing = missing_glyphs(notice, faces)
+    if missing:
+        named = "、".join(f"「{cluster}」（{code_points(cluster)}）" for cluster in missing)
+        return Finding("glyphs", "error", f"次の文字は、どの書体にもないため印字できません：{named}")
+    return Finding("glyphs", "ok", "すべての文字を正しい字形で印字できます")
+
+
+def shown(notice: Mapping[str, Any]) -> Iterator[str]:
+    """The texts of the paper's body, without reasons and 教示."""
+    yield notice["preamble"]
+    for item in notice["items"]:
+        yield item["value"]
+    yield from notice["conditions"]
+
+
+def _amounts(notice: Mapping[str, Any]) -> Iterator[int]:
+    for text in shown(notice):
+        for match in AMOUNT.finditer(text.translate(HALF_WIDTH)):
+            yield int(match[1].replace(",", ""))
+
+
+def _exists(found: re.Match[str]) -> bool:
+    year = ERAS[found[1]] + (1 if found[2] == "元" else int(found[2]))
+    try:
+        date(year, int(found[3]), int(found[4]))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,146 @@
+"""Right drafts of each kind, as the town's data ask for them, and how the corpus makes one wrong."""
+
+import copy
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from services.approval.town import read_town as read_for_approval
+from services.signing.compiler import Expectation, expectation
+from services.signing.town import read_town
+from tests.unit.signing import notices
+
+FOLDER = Path(__file__).parents[3] / "infra" / "town"
+TOWN, APPROVAL = read_town(FOLDER), read_for_approval(FOLDER)
+DAY = date(2026, 11, 24)
+VARIANTS = ("both", "appeal_first", "ruling_only", "charges", "local_tax")
+REASONS = {
+    "fact": "工事の着工の日（令和８年１１月２日）が、申請の日より前です。",
+    "rule": "要綱第４条",
+    "application": "同条が定める着工前の申請に当たりません。",
+}
+ROAD = [
+    {"label": "占用の場所", "value": "町道1号線"},
+    {"label": "占用の期間", "value": "令和9年1月12日から令和9年2月12日まで"},
+]
+LAWS = {
+    "act": "道路法第33条第1項は、やむを得ない場合に限り許可を与えることができるとしています。",
+    "ordinance": "高畠町情報公開条例第７条第２号",
+}
+
+
+def _of(document_type: str, procedure: str, **changes: Any) -> dict[str, Any]:
+    kind = TOWN.type(document_type)
+    basis = TOWN.basis(procedure, DAY)
+    assert basis is not None
+    return notices.grant(
+        document_type=document_type,
+        title=kind.title,
+        seal=kind.seal.id if kind.seal else None,
+        seal_legend=kind.seal.legend if kind.seal else None,
+        procedure_id=procedure,
+        appeal=appeal_of(basis.appeal),
+        **{"conditions": [], "items": [], "summary": {"verdict": "", "amount": None}, "reasons": None} | changes,
+    )
+
+
+def appeal_of(variant: str) -> dict[str, str] | None:
+    """As approval writes it."""
+    if variant == "none":
+        return None
+    found = APPROVAL.letterhead("subsidy-grant", variant, DAY).appeal
+    assert found is not None
+    return {"variant": found.variant, "text": found.text}
+
+
+def _refused(document_type: str, procedure: str, rule: str = "要綱第４条", **changes: Any) -> dict[str, Any]:
+    return _of(document_type, procedure, reasons=REASONS | {"rule": rule} | changes)
+
+
+GRANT = notices.grant(appeal=appeal_of("both"))
+RIGHT: dict[str, dict[str, Any]] = {
+    "grant": GRANT,
+    "grant to a variant of 辻": GRANT | {"addressee": GRANT["addressee"] | {"name": f"{notices.TSUJI_E0102} 花子"}},
+    "grant to a character outside the basic plane": GRANT
+    | {"addressee": GRANT["addressee"] | {"name": f"{notices.YOSHI}田 花子"}},
+    "grant with 60日以内 outside the 教示": GRANT | {"conditions": ["工事の完了後６０日以内に報告すること。"]},
+    "grant with 異議申立て outside the 教示": GRANT
+    | {"conditions": ["近隣から異議申立てがあったときは、届け出ること。"]},
+    "grant on the 29th of February": GRANT | {"conditions": ["令和１０年２月２９日までに報告すること。"]},
+    "grant with the appeal in half width": GRANT
+    | {"appeal": {"variant": "both", "text": (appeal_of("both") or {})["text"].replace("３か月", "3箇月")}},
+    "grant with the appeal in kanji": GRANT
+    | {"appeal": {"variant": "both", "text": (appeal_of("both") or {})["text"].replace("６か月", "六月")}},
+    "grant with the older words of the suit": notices.grant(),
+    "refusal": _refused("subsidy-refusal", "housing-reform"),
+    "refusal that names the rule by an outline": _refused(
+        "subsidy-refusal", "housing-reform", rule="住宅リフォーム支援事業補助金交付要綱の補助対象者の定め"
+    ),
+    "outline": _of(
+        "subsidy-grant",
+        "kitchen-waste",
+        items=[{"label": "交付決定額", "value": "金２０，０００円"}],
+        summary={"verdict": "", "amount": 20000},
+    ),
+    "outline, refused": _refused("subsidy-refusal", "kitchen-waste"),
+    "road": _of("road-occupancy-permit", "road-occupancy", items=ROAD),
+    "road-refusal": _refused("road-occupancy-refusal", "road-occupancy", rule=LAWS["act"]),
+    "dog": _of("dog-registration", "dog-registration"),
+    "dismissal": _refused("dismissal", "dog-registration", rule="狂犬病予防法第４条"),
+    "nursery": _of("nursery-admission", "nursery-admission"),
+    "nursery-waiting": _refused(
+        "nursery-waiting",
+        "nursery-admission",
+        rule="児童福祉法第24条",
+        fact="利用できる定員に空きがありません。",
+        application="選考の結果、優先する順位に達しません。",
+    ),
+    "disclosure": _of("disclosure", "disclosure-request"),
+    "disclosure-in-part": _refused("disclosure-in-part", "disclosure-request", rule=LAWS["ordinance"]),
+    "non-disclosure": _refused("non-disclosure", "disclosure-request", rule=LAWS["ordinance"]),
+} | {
+    variant: GRANT | {"appeal": appeal_of(variant), "procedure_id": f"of:{variant}"}
+    for variant in VARIANTS
+    if variant != "both"
+}
+
+
+def wanted(notice: dict[str, Any]) -> Expectation:
+    """What the town asks of the draft's own type and procedure; of the variants that no procedure has yet, by name."""
+    kind, procedure = TOWN.type(notice["document_type"]), str(notice.get("procedure_id", ""))
+    found = expectation(TOWN, kind, procedure, DAY)
+    name, _, variant = procedure.partition(":")
+    return Expectation(**found.__dict__ | {"appeal": variant, "basis": "act"}) if name == "of" else found
+
+
+def wrong(draft: dict[str, Any]) -> dict[str, Any]:
+    """The right draft that it names, with its one change."""
+    notice = copy.deepcopy(RIGHT[draft["of"]])
+    for path, value in draft.get("set", {}).items():
+        _put(notice, path, None if value == "NULL" else value)
+    for path in draft.get("cut", ()):
+        parent, name = _place(notice, path)
+        del parent[name]
+    if "swap" in draft:
+        path, old, new = draft["swap"]
+        parent, name = _place(notice, path)
+        assert old in parent[name]
+        parent[name] = parent[name].replace(old, new)
+    if taken := draft.get("take"):
+        part, _, variant = taken.partition(":")
+        other = appeal_of(variant) or {}
+        notice["appeal"] = other if part == "appeal_of" else notice["appeal"] | {"text": other["text"]}
+    assert notice != RIGHT[draft["of"]]
+    return notice
+
+
+def _put(notice: dict[str, Any], path: str, value: Any) -> None:
+    parent, name = _place(notice, path)
+    parent[name] = value
+
+
+def _place(notice: Any, path: str) -> tuple[Any, Any]:
+    *way, last = (int(part) if part.isdigit() else part for part in path.split("."))
+    for part in way:
+        notice = notice[part]
+    return notice, last
