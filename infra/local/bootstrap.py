@@ -41,7 +41,12 @@ from infra.console.__main__ import app
 
 app()
 """
-FOR_TESTS = {"chromium": "/usr/bin/chromium", "poppler-utils": "/usr/bin/pdfsig", "libnss3-tools": "/usr/bin/certutil"}
+FOR_TESTS = {
+    "chromium": "/usr/bin/chromium",
+    "poppler-utils": "/usr/bin/pdfsig",
+    "libnss3-tools": "/usr/bin/certutil",
+    "zbar-tools": "/usr/bin/zbarimg",
+}
 
 
 class CannotPrepareError(Exception):

@@ -71,6 +71,7 @@ class KeptSealing:
             notice=sources.notice_text,
             chain=sources.chain_text,
             document_number=document.document_number,
+            public_id=document.public_id,
             issued_on=document.issued_on,
             decided_at=document.decided_at,
             claimed_at=document.claimed_at,

@@ -337,6 +337,8 @@ VISITS: tuple[Visit, ...] = (
     Visit("contractor.get_contracts", "none", NEWCOMER, "/sign/"),
     # Anybody.
     Visit("verifier.get_verify", "choose a file", NOBODY, "/verify/"),
+    Visit("verifier.get_code", "of a notice", NOBODY, "/verify/q/{code}", sampled=True),
+    Visit("error", "no such code", NOBODY, "/verify/q/nobody-has-this"),
     Visit("verifier.post_verify", "no file", NOBODY, "/verify/", press("確かめる")),
     Visit("verifier.post_verify", "genuine", NOBODY, "/verify/", verify(lambda world: world.pdf)),
     Visit("verifier.post_verify", "altered", NOBODY, "/verify/", verify(lambda world: world.pdf + b"\n%")),

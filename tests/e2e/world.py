@@ -1,11 +1,13 @@
 """A town with a case in every state, for looking at pages; and pages in states that a whole town seldom shows."""
 
+import io
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 from unittest.mock import patch
 
+import pikepdf
 from flask import Flask
 from rich.console import Console
 
@@ -34,7 +36,7 @@ class World:
     @classmethod
     def of(cls, layout: Layout, granted: str, pdf: bytes) -> "World":
         """``granted``: the number of a case that went the whole way, whose notice is ``pdf``."""
-        world = cls(layout, {"granted": granted})
+        world = cls(layout, {"granted": granted, "code": code_on(pdf)})
         world.pdf = pdf
         for state in STATES:
             world.names[state] = number = refusing.file(layout.url, RESIDENT, KANA, MAIL)
@@ -138,3 +140,10 @@ class World:
         applying.sign_in(reader, "/inbox/")
         page = reader.open("/inbox/")
         return page.row_link(number).rsplit("/", 1)[-1]
+
+
+def code_on(pdf: bytes) -> str:
+    """The id that the QR code of a notice gives."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        (address,) = {str(note.A.URI) for note in document.pages[-1].Annots if note.Subtype == "/Link"}
+    return address.rsplit("/", 1)[-1]

@@ -80,6 +80,7 @@ class Refused:
 class Document:
     """A decided notice on its way to its seal.  ``keeper_post``: who keeps the seal it bears (公印規程).
 
+    ``public_id``: random, in the address that its QR code gives; it tells nothing of the document by itself.
     ``closed_at``: when a paper became the original in its place (no double original).
     """
 
@@ -94,6 +95,7 @@ class Document:
     authority: str
     decided_at: datetime
     keeper_post: str
+    public_id: str = ""
     state: State = "waiting"
     acted_by: str | None = None
     acted_subject: str | None = None

@@ -156,7 +156,8 @@ def _sealed(
 
 def _render(machine: Machine, order: SealOrder) -> bytes:
     kind = _town(machine).type(order.document_type)
-    issue = Issue(order.document_number, order.issued_on, order.chain)
+    address = f"{machine.settings.public_url}/verify/q/{order.public_id}"
+    issue = Issue(order.document_number, order.issued_on, order.chain, address)
     return machine.renderer.render(Order(json.loads(order.notice), _picture(kind), issue))
 
 

@@ -26,13 +26,17 @@ class Checked:
 
 @dataclass(frozen=True)
 class SealOrder:
-    """One notice to seal.  ``notice`` and ``chain``: canonical JSON; ``claimed_at``: the signing time it bears."""
+    """One notice to seal.  ``notice`` and ``chain``: canonical JSON; ``claimed_at``: the signing time it bears.
+
+    ``public_id``: where its QR code leads.
+    """
 
     document_id: UUID
     document_type: str
     notice: bytes
     chain: bytes
     document_number: str
+    public_id: str
     issued_on: date
     decided_at: datetime
     claimed_at: datetime

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -113,6 +113,24 @@ def sheet(connection: sa.Connection, document_id: UUID, keepers: Collection[str]
     )
     row = connection.execute(query).mappings().one_or_none()
     return None if row is None else _sheet(row, _holds(connection, [row[documents.c.case_id]]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coded:
+    """What anybody who has a document's code may know of it.  ``closed_at``: since when a paper is the original."""
+
+    document_type: str
+    issued_on: date
+    closed_at: datetime | None
+
+
+def coded(connection: sa.Connection, public_id: str) -> Coded | None:
+    """The signed document that the QR code is on."""
+    query = sa.select(documents.c.document_type, documents.c.issued_on, documents.c.closed_at).where(
+        documents.c.public_id == public_id, documents.c.state == "signed"
+    )
+    row = connection.execute(query).mappings().one_or_none() if public_id else None
+    return None if row is None else Coded(**row)
 
 
 def issued(connection: sa.Connection, sha256: str) -> Issued | None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from services.chassis.eras import full_width, letter_date
 from services.signing.fonts import Faces, GlyphMissingError, load_faces
+from services.signing.rendering.codes import code
 from services.signing.rendering.typesetting import RenderingError, Typesetter
 
 TEMPLATE = "notice.typ"
@@ -23,6 +24,8 @@ PREVIEW_MARK = "公印\n施行時"
 OMITTED = "（公印省略）"
 CONDITIONS = "交付の条件"
 REASONS = {"fact": "認定した事実", "rule": "適用する規定", "application": "当てはめ"}
+CODE_LINES = ("電子署名のあるPDFが、この通知書の原本です。", "左の符号か次のアドレスで、確かめられます。")
+CODE_ALT = "確かめるページのQRコード："
 MAX_LABEL_EM = 9
 
 Runs = list[dict[str, str]]
@@ -32,12 +35,14 @@ Runs = list[dict[str, str]]
 class Issue:
     """What the final notice bears and the approved preview does not.
 
-    ``chain``: canonical JSON of the decision's posts, articles, hashes and times, attached to the file.
+    ``chain``: canonical JSON of the decision's posts, articles, hashes and times, attached to the file.  ``address``:
+    of the page that tells which document this is, and asks for the file.
     """
 
     number: str
     issued_on: date
     chain: bytes
+    address: str
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,7 @@ class Renderer:
         files = {
             "seal.svg": order.seal.drawing if order.seal else b"",
             "attachment.json": order.issue.chain if order.issue else b"",
+            "code.svg": code(order.issue.address) if order.issue else b"",
         }
         return self._typesetter.set(_Layout(self._faces).of(order), files, _day(order))
 
@@ -107,6 +113,7 @@ class _Layout:
             "point_numbers": [f"（{full_width(str(n))}）" for n in range(1, _most_points(entries) + 1)],
             "appeal": self._paragraphs((notice.get("appeal") or {}).get("text", "")),
             "contact": self._contact(notice),
+            "code": self._code(issue),
             "attachment": {"name": CHAIN_NAME, "description": CHAIN_DESCRIPTION} if issue else None,
         }
 
@@ -143,6 +150,11 @@ class _Layout:
         if number := notice.get("reception_number"):
             lines.append(f"受付番号　{number}")
         return [self._runs(line) for line in lines]
+
+    def _code(self, issue: Issue | None) -> dict[str, Any]:
+        """In a preview its place stays empty."""
+        address = issue.address if issue else ""
+        return {"lines": [self._runs(line) for line in CODE_LINES], "address": address, "alt": CODE_ALT + address}
 
     def _paragraphs(self, text: str) -> list[Runs]:
         return [self._runs(line) for line in text.splitlines() if line]

@@ -44,6 +44,7 @@ documents = sa.Table(
     sa.Column("authority", sa.Text, nullable=False),
     sa.Column("decided_at", moment, nullable=False),
     sa.Column("keeper_post", sa.Text, nullable=False),
+    sa.Column("public_id", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("acted_by", sa.Text),
     sa.Column("acted_subject", sa.Text),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_urlsafe
 from typing import Protocol
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from services.signing.domain.editions import Edition
 
 Say = Callable[[Fact], object]
 FIRST_DIGEST = "sha256"
+PUBLIC_ID_BYTES = 16
 
 
 class CheckedNotice(Protocol):
@@ -287,6 +289,7 @@ def _document(fact: DecisionMade, keeper_post: str) -> Document:
         authority=fact.authority,
         decided_at=fact.decided_at,
         keeper_post=keeper_post,
+        public_id=token_urlsafe(PUBLIC_ID_BYTES),
     )
 
 

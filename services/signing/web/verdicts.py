@@ -10,6 +10,7 @@ from services.signing.verdict import BROKEN, TOO_COMPLEX, UNREADABLE, UNSIGNED, 
 LARGEST = 30_000_000
 BUSY = "いま、ほかの文書を確かめています。少し待って、もう一度ためしてください。"
 NO_REPORT = "この検証結果は、もう保存できません。もう一度、PDFを選んで確かめてください。"
+NO_CODE = "この符号の文書は、ありません。アドレスを確かめるか、受信箱のPDFを「通知書を確かめる」で選んでください。"
 CHOOSE = "PDFのファイルを選んでください。"
 EMPTY = "「{}」には何も入っていません。ほかのファイルを選んでください。"
 TOO_LARGE = "「{}」は{}あります。{}までのファイルにしてください。"

@@ -55,6 +55,18 @@ def get_verify() -> str:
     return render_template("signing/verify.html", limit=verdicts.LARGEST)
 
 
+@blueprint.get("/verify/q/<public_id>")
+def get_code(public_id: str) -> str:
+    """Where the QR code of a notice leads: what it is, and the file is asked for; the picture alone proves nothing."""
+    with engine().connect() as connection:
+        found = queries.coded(connection, public_id)
+    if found is None:
+        abort(HTTPStatus.NOT_FOUND, verdicts.NO_CODE)
+    town = read_town(settings().town_dir)
+    kind = town.type(found.document_type)
+    return render_template("signing/code.html", found=found, kind=kind, office=town.office, limit=verdicts.LARGEST)
+
+
 @blueprint.post("/verify/")
 def post_verify() -> ResponseReturnValue:
     """The verdict on the file that came."""

@@ -23,7 +23,7 @@ from tests.integration.signing.tokens import SignerProcess, make_token
 from tests.unit.signing import glyphs, notices
 
 SEAL = SealPicture((Path(__file__).parents[3] / "infra" / "town" / "seals" / "mayor.svg").read_bytes(), 21)
-ISSUE = Issue("高建第1087号", date(2026, 12, 9), b'{"steps":[]}')
+ISSUE = Issue("高建第1087号", date(2026, 12, 9), b'{"steps":[]}', notices.ADDRESS)
 
 
 @pytest.fixture(scope="session")

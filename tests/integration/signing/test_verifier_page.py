@@ -7,20 +7,24 @@ from xml.etree import ElementTree
 
 import pikepdf
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from pyhanko.sign.fields import SigSeedSubFilter
 from werkzeug.test import TestResponse
 
-from services.chassis.web.filters import plain_name
-from services.messages import DocumentSigned
+from services.chassis.clock import now, today
+from services.chassis.web.filters import plain_name, wareki
+from services.messages import DocumentSigned, PaperPosted
 from services.signing.examining import Examiners
+from services.signing.store import documents
 from services.signing.verifier.report import VR
 from services.signing.web.pages import create_app
 from services.signing.web.verdicts import ALTERED, GENUINE, LARGEST, NOT_THERE, UNSURE
 from services.signing.web.verifier import EXAMINERS
 from tests.integration.signing.cases import Case, House
 from tests.integration.signing.strangers import signed_elsewhere
+from tests.unit.signing import notices
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +68,47 @@ def test_a_notice_of_this_town_is_named_by_its_number(anybody: FlaskClient, case
     (fact,) = case.said(DocumentSigned)
     answer = send(anybody, case.house.objects.get(fact.document))
     assert "補助金等交付決定通知書（高建第1号）" in answer.text
+
+
+def test_the_code_tells_type_date_and_issuer_and_asks_for_the_file(anybody: FlaskClient, case: Case) -> None:
+    case.up_to_the_keeper()
+    address = f"/verify/q/{public_id(case)}"
+    assert anybody.get(address).status_code == 404
+    case.house.hear(case.permit())
+    page = anybody.get(address)
+    assert page.status_code == 200
+    for words in ("補助金等交付決定通知書", wareki(today()), "高畠町長", "符号だけでは", 'type="file"'):
+        assert words in page.text
+    for words in (notices.YOSHI, case.number, "198,000", "深沼"):
+        assert words not in page.text
+
+
+def test_the_code_of_a_notice_that_was_posted_tells_that_the_paper_is_the_original(
+    anybody: FlaskClient, case: Case
+) -> None:
+    case.up_to_the_keeper()
+    case.house.hear(case.permit())
+    case.house.hear(posted(case))
+    assert "原本は紙の文書です" in anybody.get(f"/verify/q/{public_id(case)}").text
+
+
+def test_a_code_that_nobody_has_is_told_plainly(anybody: FlaskClient) -> None:
+    for made_up in ("x", "3kT0vB6xQ2mZr8Lw1YhN5g"):
+        answer = anybody.get(f"/verify/q/{made_up}")
+        assert answer.status_code == 404
+        assert "この符号の文書は、ありません" in answer.text
+
+
+def public_id(case: Case) -> str:
+    query = sa.select(documents.c.public_id).where(documents.c.document_id == case.document_id)
+    with case.house.engine.connect() as connection:
+        return str(connection.scalar(query))
+
+
+def posted(case: Case) -> PaperPosted:
+    return PaperPosted(
+        case_id=case.case_id, document_id=case.document_id, posting_number="1", posted_on=today(), posted_at=now()
+    )
 
 
 def test_one_changed_byte_is_altered(anybody: FlaskClient, signed: bytes) -> None:

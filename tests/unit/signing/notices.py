@@ -5,6 +5,7 @@ from typing import Any
 TSUJI_E0100 = "辻\U000e0100"
 TSUJI_E0102 = "辻\U000e0102"
 YOSHI = "\U00020bb7"
+ADDRESS = "https://todoke.town.takahata.yamagata.example/verify/q/3kT0vB6xQ2mZr8Lw1YhN5g"
 
 APPEAL = (
     "（教示）この決定に不服があるときは、この決定があったことを知った日の翌日から起算して３か月以内に、高畠町長に対して"

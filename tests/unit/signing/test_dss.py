@@ -21,7 +21,7 @@ DATA = st.lists(st.binary(min_size=1, max_size=60), max_size=3).map(tuple)
 @pytest.fixture(scope="module")
 def pdf(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     renderer = Renderer(tmp_path_factory.mktemp("press"), glyphs.FONT_DIRS)
-    return renderer.render(Order(notices.grant(), None, Issue("高建第1号", date(2026, 12, 9), b"{}")))
+    return renderer.render(Order(notices.grant(), None, Issue("高建第1号", date(2026, 12, 9), b"{}", notices.ADDRESS)))
 
 
 def revisions(pdf: bytes) -> Iterator[tuple[bytes, bytes, Dss]]:

@@ -1,4 +1,4 @@
-"""What the approvers saw is what is signed: the final notice differs in number, date and seal, and nowhere else."""
+"""What the approvers saw is what is signed: the final notice differs in number, date, seal and code, nowhere else."""
 
 import re
 import subprocess
@@ -14,11 +14,12 @@ from tests.unit.signing import glyphs, notices
 from tests.unit.signing.drafts import RIGHT
 
 SEAL = SealPicture((Path(__file__).parents[3] / "infra" / "town" / "seals" / "mayor.svg").read_bytes(), 21)
-ISSUE = Issue("高建第1087号", date(2026, 12, 9), b'{"acts":[]}')
+ISSUE = Issue("高建第1087号", date(2026, 12, 9), b'{"acts":[]}', notices.ADDRESS)
 NUMBER, DATE = "高建第１０８７号", "令和８年１２月９日"
 DPI = 100
 POINT = DPI / 72
 MILLIMETRE = 72 / 25.4
+MARGIN, CODE = 26 * MILLIMETRE, 17 * MILLIMETRE
 WORD = re.compile(r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]*)<')
 Box = tuple[float, float, float, float]
 LONG = notices.grant(conditions=[f"第{n}の条件。{'あらかじめ町長の承認を受けること。' * 4}" for n in range(1, 31)])
@@ -43,10 +44,13 @@ def pictures(pdf: Path) -> list[Image.Image]:
 
 
 def added(page: list[tuple[Box, str]]) -> Iterator[Box]:
-    """Number and date, and the seal's place beside the issuer's name."""
+    """Number and date, the seal's place beside the issuer's name, the code and its address."""
     for (left, top, right, bottom), word in page:
         if word in (NUMBER, DATE):
             yield left - 1, top - 1, right + 1, bottom + 1
+        if word == notices.ADDRESS:
+            yield left - 1, top - 1, right + 1, bottom + 1
+            yield MARGIN - 1, bottom - CODE - 3, MARGIN + CODE + 1, bottom + 3
         if word == "誠一":
             middle, half = (top + bottom) / 2, SEAL.millimetres * MILLIMETRE / 2 + MILLIMETRE
             yield right, middle - half, right + 2 * half + 2 * MILLIMETRE, middle + half
@@ -72,9 +76,9 @@ def test_the_final_notice_is_the_preview_with_number_date_and_seal(
     for old, new in zip(before, after, strict=True):
         seen = {"公印", "施行時"}
         kept = [word for word in old if word[1] not in seen]
-        assert [word for word in new if word[1] not in (NUMBER, DATE)] == kept
+        assert sorted(word for word in new if word[1] not in (NUMBER, DATE, notices.ADDRESS)) == sorted(kept)
     boxes = [list(added(page)) for page in after]
-    assert len(boxes[0]) == 3
+    assert sum(len(hidden) for hidden in boxes) == 5
     for old, new, hidden in zip(pictures(preview), pictures(final), boxes, strict=True):
         assert ImageChops.difference(without(old, hidden), without(new, hidden)).getbbox() is None
 

@@ -14,7 +14,7 @@ from services.signing.rendering import Issue, Order, Renderer, SealPicture, miss
 from tests.unit.signing import glyphs, notices
 
 SEAL = SealPicture((Path(__file__).parents[3] / "infra" / "town" / "seals" / "mayor.svg").read_bytes(), 21)
-ISSUE = Issue("高建第1087号", date(2026, 12, 9), b'{"steps":[]}')
+ISSUE = Issue("高建第1087号", date(2026, 12, 9), b'{"steps":[]}', notices.ADDRESS)
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +89,20 @@ def test_a_long_notice_goes_over_several_pages(renderer: Renderer) -> None:
     notice = notices.grant(conditions=[f"第{n}の条件。{long}" for n in range(1, 31)])
     with pikepdf.open(io.BytesIO(renderer.render(Order(notice, SEAL, ISSUE)))) as pdf:
         assert len(pdf.pages) > 1
+
+
+def test_the_code_on_the_paper_gives_the_address_and_a_reader_hears_it(renderer: Renderer, tmp_path: Path) -> None:
+    file = tmp_path / "notice.pdf"
+    file.write_bytes(renderer.render(Order(notices.grant(), SEAL, ISSUE)))
+    picture = file.with_suffix("")
+    subprocess.run(["pdftoppm", "-r", "150", "-png", "-singlefile", str(file), str(picture)], check=True)
+    read = ["zbarimg", "--quiet", "--raw", str(picture.with_suffix(".png"))]
+    assert subprocess.run(read, capture_output=True, text=True, check=True).stdout.strip() == notices.ADDRESS
+    with pikepdf.open(file) as pdf:
+        links = [note.A.URI for note in pdf.pages[0].Annots if note.Subtype == "/Link"]
+        alternatives = {str(one.Alt) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/Alt" in one}
+    assert set(map(str, links)) == {notices.ADDRESS}
+    assert f"確かめるページのQRコード：{notices.ADDRESS}" in alternatives
 
 
 def test_a_refusal_shows_fact_rule_and_application(renderer: Renderer) -> None:
