@@ -91,7 +91,8 @@ def _agreed(judgement: Judgement, inspection: Inspection, trust: Trust, is_stran
         sure = [code for code in judgement.failures if code in OF_CHANGES and inspection.has_changes]
         doubts |= dict.fromkeys((*judgement.failures, *general, *inspection.form))
         return tuple(dict.fromkeys((*sure, *broken))), tuple(doubts)
-    if judgement.root in trust.others:
+    (*_, last) = (one for one in judgement.found if one.kind == "signature")
+    if not trust.is_ours(judgement.root, last.organization):
         sure = [code for code in judgement.failures if code not in OF_CHANGES or general]
         doubts |= dict.fromkeys(judgement.failures)
         return tuple(dict.fromkeys((*sure, *broken, *general))), tuple(doubts)

@@ -30,8 +30,20 @@ from services.signing.verdict import Found, Status
 from services.signing.verifier.known import Known
 
 # Its warnings carry certificate subjects and stack traces; what it finds is in its results.
-logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
+for name in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(name).setLevel(logging.CRITICAL)
 PADES = "/ETSI.CAdES.detached"
+SIGNING_USAGES = frozenset({"digital_signature", "non_repudiation"})
+# For mail, for anything, and for documents: RFC 9336, Adobe, Microsoft.
+SIGNING_PURPOSES = frozenset(
+    {
+        "email_protection",
+        "any_extended_key_usage",
+        "1.3.6.1.5.5.7.3.36",
+        "adobe_authentic_documents_trust",
+        "microsoft_document_signing",
+    }
+)
 REQUIRED = RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
 HARD_FAIL = RevocationCheckingPolicy(ee_certificate_rule=REQUIRED, intermediate_ca_cert_rule=REQUIRED)
 
@@ -39,13 +51,19 @@ HARD_FAIL = RevocationCheckingPolicy(ee_certificate_rule=REQUIRED, intermediate_
 @dataclass(frozen=True)
 class Trust:
     """DER of the roots, and of the CRLs that are known here.  ``owners``: (root, name of the town whose root it is).
-    ``others``: those roots under which documents need not have the form that ours have.
+    ``others``: those roots under which documents need not have the form that ours have; nor need those that another
+    ``organization`` has signed, if one is given.
     """
 
     roots: tuple[bytes, ...]
     crls: tuple[bytes, ...] = ()
     owners: tuple[tuple[bytes, str], ...] = ()
     others: frozenset[bytes] = frozenset()
+    organization: str = ""
+
+    def is_ours(self, root: bytes, organization: str) -> bool:
+        """Whether a document must have the form that ours have.  ``organization``: in the signer's certificate."""
+        return root not in self.others and self.organization in ("", organization)
 
     def owner_of(self, root: bytes) -> str:
         """Whose root it is; nothing when nobody has said."""
@@ -83,7 +101,7 @@ def trust_in(known: Known) -> Trust:
     held = [(der, one) for one in known.authorities for der in _certificates(one.roots)]
     owners = tuple((der, one.name) for der, one in held)
     others = frozenset(der for der, one in held if one.is_other)
-    return Trust(tuple(der for der, _ in held), known.crls, owners, others)
+    return Trust(tuple(der for der, _ in held), known.crls, owners, others, known.organization)
 
 
 def judge(pdf: bytes, trust: Trust, at: datetime | None = None) -> Judgement:
@@ -130,6 +148,8 @@ def _judge(signature: EmbeddedPdfSignature, trust: Trust, at: datetime) -> Judge
         failures.append("REVOKED")
     if not past.chain_holds:
         doubts.append("TIMESTAMP_CHAIN")
+    if not _may_sign(signature.signer_cert):
+        doubts.append("PURPOSE")
     if signature.sig_object.get("/SubFilter") != PADES:
         doubts.append("SUBFILTER")  # another kind of signature, whole perhaps: not ours to judge
     return _judgement(signature, result, trust, (tuple(failures), tuple(doubts)), bool(later))
@@ -191,6 +211,16 @@ def _until(result: Any, own: Any, path: Any) -> datetime:
     return min(_end(one) for one in certificates)
 
 
+def _may_sign(certificate: Any) -> bool:
+    """RFC 5280 4.2.1.3, 4.2.1.12, RFC 9336: an authority's certificate, or one for timestamps, signs no document."""
+    usage, purposes = certificate.key_usage_value, certificate.extended_key_usage_value
+    return (
+        not certificate.ca
+        and (usage is None or not SIGNING_USAGES.isdisjoint(usage.native))
+        and (purposes is None or not SIGNING_PURPOSES.isdisjoint(purposes.native))
+    )
+
+
 def _end(certificate: Any) -> datetime:
     end: datetime = certificate.not_valid_after
     return end
@@ -209,8 +239,14 @@ def _integrity(signature: EmbeddedPdfSignature) -> Iterator[str]:
     changes = facts["diff_result"]
     if not facts["docmdp_ok"] or (changes is None and facts["coverage"] < SignatureCoverageLevel.ENTIRE_FILE):
         yield "DOCMDP"
-    if changes and getattr(changes, "modification_level", ModificationLevel.OTHER) > ModificationLevel.LTA_UPDATES:
+    if changes and getattr(changes, "modification_level", ModificationLevel.OTHER) > _allowed_after(signature):
         yield "MODIFIED"
+
+
+def _allowed_after(signature: EmbeddedPdfSignature) -> ModificationLevel:
+    """A further signature fills a field of the form; that nothing else was filled is what our own engine sees to."""
+    later = [one for one in signature.reader.embedded_regular_signatures if _follows(one, signature)]
+    return ModificationLevel.FORM_FILLING if later else ModificationLevel.LTA_UPDATES
 
 
 def _specification(trust: Trust, held: policy_decl.LocalKnowledge) -> policy_decl.SignatureValidationSpec:

@@ -6,11 +6,12 @@ attacks (hide, replace, hide and replace), and annotations or signature pictures
 See pdf-insecurity.org, and ETSI EN 319 142-1 5.5 for what must be allowed.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from services.signing.verifier.fields import FT, KIDS, SIG, TYPE, V, terminal_fields
-from services.signing.verifier.revisions import PREV, ROOT, SIZE, Section, State
+from services.signing.verifier.revisions import PREV, ROOT, SIZE, Section, State, read_object
 from services.signing.verifier.values import Name, Ref, Stream, Value
 
 Dictionary = dict[Name, Value]
@@ -39,6 +40,8 @@ STAMP_KEYS = {
     ),
 }
 MOST_ADDED = 20_000
+NOTHING = re.compile(rb"[\r\n\t ]{0,8}")
+CLOSING = re.compile(rb"[\r\n ]{0,8}startxref[\r\n ]{1,4}[0-9]{1,10}[\r\n ]{1,4}%%EOF(?:\r\n|\n|\r)?")
 
 
 class ChangedError(Exception):
@@ -277,9 +280,10 @@ def check_changes(whole: State, covered: int) -> None:
     """
     end = covered
     for before, section in _steps(whole, covered):
+        after = whole.revisions.state(section.start + 1)
         _require(_stands_behind(section, end, whole), "OLD_OBJECT_REVIVED")
-        Step(before, whole.revisions.state(section.start + 1), section).check()
-        end = section.end
+        Step(before, after, section).check()
+        end = _without_gaps(section, end, after)
 
 
 def _steps(whole: State, covered: int) -> Iterator[tuple[State, Section]]:
@@ -301,6 +305,22 @@ def _stands_behind(section: Section, end: int, whole: State) -> bool:
         elif not place.is_free and not end <= place.at <= section.start:
             return False
     return end <= section.start <= len(whole.revisions.pdf)
+
+
+def _without_gaps(section: Section, at: int, state: State) -> int:
+    """Between its objects a revision holds nothing: a later signature must not cover what nobody has looked at.
+
+    Where the revision ends.
+    """
+    pdf, budget = state.revisions.pdf, state.revisions.budget
+    for place in sorted(one.at for one in section.places.values() if not one.stream and not one.is_free):
+        if place == section.start:
+            continue
+        _require(NOTHING.fullmatch(pdf, at, place) is not None, "BYTES_BETWEEN")
+        _, _, at = read_object(pdf, place, budget, state)
+    _require(NOTHING.fullmatch(pdf, at, section.start) is not None, "BYTES_BETWEEN")
+    closed = CLOSING.match(pdf, section.end)
+    return closed.end() if closed else section.end
 
 
 def _require(holds: bool, code: str) -> None:

@@ -86,6 +86,7 @@ def _statm(column: int) -> int:
 def _become_child(answer: socket.socket) -> None:
     """One file, one verdict, and the end."""
     try:
+        _silence()
         os.closerange(3, answer.fileno())
         os.closerange(answer.fileno() + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
         _limit()
@@ -93,6 +94,13 @@ def _become_child(answer: socket.socket) -> None:
     except BaseException:  # Any: what is not answered is "too complex", and nothing may go on in this process.
         os._exit(1)
     os._exit(0)
+
+
+def _silence() -> None:
+    """Libraries warn of what stands in a file, and whatever stands there is somebody's."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
 
 
 def _limit() -> None:

@@ -26,10 +26,13 @@ class Authority:
 
 @dataclass(frozen=True)
 class Known:
-    """``crls``: DER."""
+    """``crls``: DER.  ``organization``: in the certificates of our own seals, for a root that many towns share; nothing
+    when the root is ours alone.
+    """
 
     authorities: tuple[Authority, ...]
     crls: tuple[bytes, ...] = ()
+    organization: str = ""
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,7 @@ REASONS |= {
     "ANNOTATIONS": "ページの上に、注釈が重ねてあります。",
     "HIDDEN_OBJECT": "見えないところに、別の中身が入っています。",
     "TIMESTAMP_CHAIN": "時刻の証明を確かめられません。",
+    "PURPOSE": "証明書が、文書に署名するためのものではありません。",
     "DSS_FORM": CHANGED,
     "VALIDATION_DATA": "署名を確かめるための資料が、書きかえられています。",
     "COUNT": "署名の数が合いません。",
@@ -101,7 +102,10 @@ REASONS |= {
     "STARTXREF": "署名が、文書の全体を守っていません。",
     "HYBRID": "ファイルのつくりが、読む方法によって変わります。",
 }
-OF_CHANGES = ("CHANGED", "ADDED", "OBJECT_REMOVED", "OLD_OBJECT", "CATALOG_REPLACED", "TRAILER", "REVISIONS")
+OF_CHANGES = (
+    *("CHANGED", "ADDED", "OBJECT_REMOVED", "OLD_OBJECT", "CATALOG_REPLACED", "TRAILER", "REVISIONS"),
+    "BYTES_BETWEEN",
+)
 OTHER_REASON = "署名の部分が、町の署名の形とちがいます。"
 
 
@@ -117,9 +121,11 @@ class VerdictView:
 
     @property
     def whose(self) -> str:
-        """Who has signed, and of which town, where the name does not say so."""
+        """Who has signed, and for whom, where the name does not say so: as the authority has certified it."""
         verdict = self.verdict
-        return verdict.signer if verdict.town in verdict.signer else f"{verdict.signer}（{verdict.town}）"
+        signatures = [one for one in verdict.found if one.kind == "signature"]
+        organization = (signatures[-1].organization if signatures else "") or verdict.town
+        return verdict.signer if organization in verdict.signer else f"{verdict.signer}（{organization}）"
 
     @property
     def others(self) -> Sequence[Found]:

@@ -15,6 +15,7 @@ from services.chassis.handling import Waiting
 from services.chassis.web import engine, settings
 from services.chassis.web.town import read_town as read_own_town
 from services.signing import queries
+from services.signing.certificates import read_certificate
 from services.signing.examining import Examiners
 from services.signing.revocation import CrlCache
 from services.signing.settings import SigningSettings
@@ -121,7 +122,7 @@ def known_here(values: SigningSettings) -> Known:
     others: OtherTowns = current_app.extensions[OTHER_TOWNS]
     lists = CrlCache(values.state_dir / "crls", (*values.crl_urls, *others.crl_urls)).known(now())
     own = Authority(read_own_town(values.town_dir).name, values.trust_root.read_bytes())
-    return Known((own, *others.authorities), lists)
+    return Known((own, *others.authorities), lists, read_certificate(values.seal_certificate).organization)
 
 
 def visitor() -> str:

@@ -9,12 +9,14 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from asn1crypto import pem
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from services.signing.rendering.agreements import AgreementRenderer, ContractOrder
 from services.signing.verdict import TOO_COMPLEX, UNSIGNED
 from services.signing.verification import verify
 from tests.integration.signing.attacks import after_signing, before_signing, of_two
-from tests.integration.signing.attacks.originals import LEVELS, at_every_level
+from tests.integration.signing.attacks.originals import LEVELS, KeySigner, at_every_level, certified
 from tests.integration.signing.conftest import SEAL
 from tests.integration.signing.pki import Pki
 from tests.unit.signing import glyphs
@@ -93,6 +95,17 @@ def test_a_file_prepared_before_it_was_signed_is_refused(
         assert {"ACTIVE", "FORM_FIELDS"} & set(verdict.reasons)
     else:
         assert verdict.status == "invalid", verdict.reasons
+
+
+@pytest.mark.parametrize("name", ["tsa", "interm"])
+def test_a_certificate_that_is_not_for_documents_signs_none(
+    unsigned_files: dict[str, bytes], pki: Pki, name: str
+) -> None:
+    """An authority's, and one for timestamps, lead to the same root as the seal's."""
+    key = load_pem_private_key((pki.directory / f"{name}.pem").read_bytes(), None)
+    _, _, certificate = pem.unarmor((pki.directory / f"{name}.cert.pem").read_bytes())
+    verdict = verify(certified(unsigned_files["notice"], KeySigner(certificate, (), key)), pki.trust)
+    assert (verdict.status, verdict.reasons) == ("indeterminate", ("PURPOSE",))
 
 
 def test_there_are_more_than_eighty_altered_files() -> None:

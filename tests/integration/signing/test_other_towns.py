@@ -136,6 +136,14 @@ def test_the_page_says_whose_it_is(house: House, documents: dict[str, bytes], fo
     assert "町長之印（川西町）が署名した文書で" in answer.text
 
 
+def test_a_root_that_many_towns_share_asks_only_our_own_documents_for_our_form(
+    documents: dict[str, bytes], elsewhere: Pki
+) -> None:
+    shared = Trust(elsewhere.trust.roots, elsewhere.trust.crls, organization="高畠町")
+    assert verify(documents["B-LTA"], shared).status == "valid"
+    assert verify(documents["B-LTA"], replace(shared, organization=TOWN)).status == "invalid"
+
+
 def test_no_folder_is_no_other_town() -> None:
     assert read_other_towns(None) == OtherTowns()
 
