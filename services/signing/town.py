@@ -43,7 +43,7 @@ class DocumentType:
 
     ``form``: how it is laid out and checked: notice, contract or certificate.  ``level``: PAdES baseline level (ETSI
     EN 319 142-1); B-LTA is reached after the grace period, from B-LT.  ``reasons``: whether it refuses, in whole or in
-    part, and so says why.
+    part, and so says why.  ``standing``: whether its keeper may permit it for a time instead of one by one.
     """
 
     id: str
@@ -54,6 +54,7 @@ class DocumentType:
     retention: str
     form: str = "notice"
     reasons: bool = False
+    standing: bool = False
 
     @property
     def level_at_once(self) -> str:

@@ -25,6 +25,7 @@ from services.signing.sealing import ContractLayout, KeptConclusion, KeptSealing
 from services.signing.store import LedgerRegister, SqlDocuments
 from services.signing.store.contracts import SqlContracts
 from services.signing.store.editions import SqlEditions
+from services.signing.store.standing import Covering, SqlStandingPermits
 from services.signing.town import read_town
 from services.signing.use_cases import contracts as agreements
 
@@ -114,7 +115,8 @@ class SigningWorker(Worker):
         """The document waits for the keeper of its seal."""
         documents, papers = SqlDocuments(work.connection), StoredPapers(self.objects, work)
         keeper_post = read_town(self.settings.town_dir).keeper_post(fact.document_type)
-        use_cases.receive_decision(fact, documents, papers, keeper_post)
+        covering, register = Covering(SqlStandingPermits(work.connection)), LedgerRegister(work)
+        use_cases.receive_decision(fact, documents, papers, keeper_post, covering, register, work.say, now())
 
     @hears(SealPermitted)
     def on_seal_permitted(self, fact: SealPermitted, work: Work) -> None:

@@ -85,6 +85,25 @@ def answer_nothing(person: Person, _world: World) -> None:
     person.press("送る")
 
 
+def permit_for_a_time(person: Person, _world: World) -> None:
+    """The seal keeper permits a type of documents until March."""
+    person.page.select_option("#type", "letter")
+    person.page.fill("#basis", "軽易な文書のため")
+    person.press("この種類の文書を承認する")
+
+
+def end_the_permit(person: Person, world: World) -> None:
+    """And wants to end it."""
+    permit_for_a_time(person, world)
+    person.page.get_by_role("link", name="この承認をやめる").first.click()
+
+
+def end_without_reason(person: Person, world: World) -> None:
+    """And says no reason."""
+    end_the_permit(person, world)
+    person.press("包括の承認をやめる")
+
+
 def verify(pdf: Callable[[World], bytes]) -> Act:
     """Choose a file at the verifier."""
 
@@ -412,6 +431,11 @@ VISITS: tuple[Visit, ...] = (
     Visit("approval.get_sum", "empty", OFFICER, "/desk/sum", sum_is_empty),
     Visit("approval.get_keys", "the keys", OFFICER, "/desk/keys"),
     # The seal.
+    Visit("standing.get_permits", "none", KEEPER, "/seal/standing", sampled=True),
+    Visit("standing.post_permit", "nothing typed", KEEPER, "/seal/standing", press("この種類の文書を承認する")),
+    Visit("standing.get_permits", "one in force", KEEPER, "/seal/standing", permit_for_a_time),
+    Visit("standing.get_withdraw", "why", KEEPER, "/seal/standing", end_the_permit),
+    Visit("standing.post_withdraw", "no reason", KEEPER, "/seal/standing", end_without_reason),
     Visit("seal_book.get_ledger", "this month", KEEPER, "/seal/ledger", sampled=True),
     Visit("seal_book.get_ledger", "an empty month", KEEPER, "/seal/ledger?month=2020-01"),
     Visit("seal_book.get_ledger", "the record is whole", KEEPER, "/seal/ledger?check=1"),

@@ -9,11 +9,10 @@ from services.approval.domain.notice import Application, Procedure
 from services.approval.web import forms
 from services.approval.web.ready import READY, added
 from services.chassis.web import Mistake
-from services.chassis.web.forms import Typed, folded_digits, too_long
+from services.chassis.web.forms import Typed, day_of, too_long
 
 ASK, NOTE, MESSAGE, UNTIL = "ask", "note", "message", "until"
 LONGEST_MESSAGE, LONGEST_NOTE = 1_000, 400
-REIWA_BEFORE = 2018
 NONE_PICKED = "直してもらう質問を、1つ以上選んでください。"
 SAYS_NOTHING = "全体の説明を入力してください。選んだ質問のすべてに説明を書いたときは、なくてもかまいません。"
 NO_SUCH_DAY = "回答の期限を確かめてください。例：8年12月10日"
@@ -76,7 +75,7 @@ def read(
     """
     picked = [one for _, choices in topics for one in choices if one.id in typed.get(ASK, [])]
     questions = tuple(Asked(one.topic, one.question, _text(typed, one.note)) for one in picked)
-    message, answer_by = added(_text(typed, MESSAGE), typed, offered), day_of(typed)
+    message, answer_by = added(_text(typed, MESSAGE), typed, offered), day_of(typed, UNTIL)
     mistakes = [
         *_mistakes_of_questions(picked, questions),
         *_mistakes_of_message(message, questions),
@@ -92,21 +91,6 @@ def kept(typed: Typed, topics: Topics) -> Iterator[tuple[str, str]]:
     yield "全体の説明", added(_text(typed, MESSAGE), typed, typed.get(READY, []))
     for _, choices in topics:
         yield from ((one.label, _text(typed, one.note)) for one in choices)
-
-
-def day_fields(day: date) -> Typed:
-    """A day as the form shows it."""
-    parts = {"y": day.year - REIWA_BEFORE, "m": day.month, "d": day.day}
-    return {f"{UNTIL}-{part}": [str(value)] for part, value in parts.items()}
-
-
-def day_of(typed: Typed) -> date | None:
-    """The day that was typed; None when there is none such."""
-    year, month, day = (folded_digits("".join(typed.get(f"{UNTIL}-{part}", [])[:1])) for part in "ymd")
-    try:
-        return date(int(year) + REIWA_BEFORE, int(month), int(day))
-    except ValueError:
-        return None
 
 
 def _mistakes_of_questions(picked: list[Choice], questions: Iterable[Asked]) -> Iterator[Mistake]:

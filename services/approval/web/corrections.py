@@ -21,6 +21,7 @@ from services.approval.web.refusals import REFUSALS, Refusal, refusal
 from services.chassis.clock import now, today
 from services.chassis.database import work_on
 from services.chassis.web import Mistake, engine, signed_in, typed_of
+from services.chassis.web.forms import day_fields
 
 LOOK = "look"
 
@@ -79,7 +80,7 @@ def correction_page(
         view=view_of(case),
         case=case,
         topics=topics_of(case),
-        typed=typed_of(request.form) or asking.day_fields(usual_day()),
+        typed=typed_of(request.form) or day_fields(asking.UNTIL, usual_day()),
         mistakes=mistakes,
         refusal=why_not,
         sentences=ready.sentences(Kind.REQUEST_CORRECTION),

@@ -5,6 +5,7 @@ The questions of a procedure are read by intake; these are for the small forms o
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
@@ -13,6 +14,7 @@ FULL_WIDTH = {code: code - 0xFEE0 for code in range(ord("！"), ord("～") + 1)}
 ONE_TIME_CODE = "one_time_code"
 NOT_TYPED = frozenset({"csrf_token", ONE_TIME_CODE})
 Typed = dict[str, list[str]]
+REIWA_BEFORE = 2018
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,21 @@ def typed_of(form: "Mapping[str, str]") -> Typed:
     """Everything that was typed, as lists by name (``request.form``)."""
     lists: Mapping[str, Sequence[str]] = form.to_dict(flat=False) if hasattr(form, "to_dict") else {}
     return {name: list(values) for name, values in lists.items() if name not in NOT_TYPED}
+
+
+def day_fields(name: str, day: date) -> Typed:
+    """A day as the macro ``date_field`` shows it, in 令和."""
+    parts = {"y": day.year - REIWA_BEFORE, "m": day.month, "d": day.day}
+    return {f"{name}-{part}": [str(value)] for part, value in parts.items()}
+
+
+def day_of(typed: Typed, name: str) -> date | None:
+    """The day that was typed there; None when there is none such."""
+    year, month, day = (folded_digits("".join(typed.get(f"{name}-{part}", [])[:1])) for part in "ymd")
+    try:
+        return date(int(year) + REIWA_BEFORE, int(month), int(day))
+    except ValueError:
+        return None
 
 
 def has_files(files: MultiDict[str, FileStorage]) -> bool:

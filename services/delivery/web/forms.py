@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.chassis.web import Mistake
-from services.chassis.web.forms import Typed, empty, folded_digits
+from services.chassis.web.forms import Typed, day_of, empty, folded_digits
 from services.delivery.domain.appeals import RemedyKind
 from services.delivery.domain.paper import Posting, PostingNumberError
 
@@ -23,7 +23,6 @@ def file_name(document_number: str) -> str:
 
 NOT_TO_POST = "この文書は見つかりません。紙で送る文書は、担当の係の人だけが見られます。"
 STAFF_ONLY = "この画面は、町の職員だけが見られます。"
-REIWA_BEFORE = 2018
 NUMBER, DAY = "引受番号", "郵便局に出した日"
 MISTYPED = "引受番号の数字がちがうようです。受領証と見くらべて、入力し直してください。"
 WRONG_LENGTH = "引受番号は、受領証にある11けたの数字で入力してください。例：123-45-67890-3"
@@ -38,7 +37,7 @@ WHY_PAPER = {
 
 def posting_of(typed: Typed) -> tuple[Posting | None, list[Mistake]]:
     """What the office typed, and what is wrong with it."""
-    day, mistakes = _day(typed), []
+    day, mistakes = day_of(typed, "on"), []
     number = folded_digits("".join(typed.get("number", [])[:1]))
     try:
         posting = Posting.of(number, day or date.min)
@@ -47,20 +46,6 @@ def posting_of(typed: Typed) -> tuple[Posting | None, list[Mistake]]:
     if day is None:
         mistakes.append(Mistake("on", WRONG_DAY, "on-y"))
     return (None, mistakes) if mistakes else (posting, [])
-
-
-def day_fields(day: date) -> Typed:
-    """A day as the form shows it."""
-    parts = {"on-y": day.year - REIWA_BEFORE, "on-m": day.month, "on-d": day.day}
-    return {name: [str(value)] for name, value in parts.items()}
-
-
-def _day(typed: Typed) -> date | None:
-    year, month, day = (folded_digits("".join(typed.get(f"on-{part}", [])[:1])) for part in "ymd")
-    try:
-        return date(int(year) + REIWA_BEFORE, int(month), int(day))
-    except ValueError:
-        return None
 
 
 def copy_name(document_number: str) -> str:

@@ -12,6 +12,7 @@ from services.chassis.clock import TOKYO, now, today
 from services.chassis.database import work_on
 from services.chassis.objects import Objects
 from services.chassis.web import Mistake, about_case, engine, person, settings, signed_in, typed_of
+from services.chassis.web.forms import day_fields
 from services.delivery import queries, use_cases
 from services.delivery.copies import marked_copy
 from services.delivery.domain.paper import AlreadyPostedError, Posting, PostingDayError
@@ -92,7 +93,7 @@ def post(row: queries.PaperRow, posting: Posting) -> list[Mistake]:
 
 def paper_page(row: queries.PaperRow, mistakes: list[Mistake] | None = None) -> str:
     """The page of one notice; the day is offered as today."""
-    typed = typed_of(request.form) if mistakes else forms.day_fields(today())
+    typed = typed_of(request.form) if mistakes else day_fields("on", today())
     who = member_name(settings().town_dir, row.paper.posted_by)
     return render_template("delivery/paper.html", row=row, mistakes=mistakes or [], typed=typed, who=who)
 

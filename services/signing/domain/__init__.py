@@ -111,6 +111,10 @@ class Document:
         self._act("permitted", keeper, now)
         return Permitted(by=self.keeper_post, at=now)
 
+    def permit_by_standing(self, granted_by: str, now: datetime) -> Permitted:
+        """A standing permit of its keeper covers it.  ``granted_by``: who gave that.  Raises AlreadyActedError."""
+        return self.permit(Keeper(subject=granted_by, posts=frozenset({self.keeper_post})), now)
+
     def refuse(self, keeper: Keeper, reason: str, now: datetime) -> Refused:
         """Raises NotTheKeeperError, AlreadyActedError, ReasonMissingError."""
         if not reason.strip():

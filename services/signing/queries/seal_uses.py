@@ -12,7 +12,13 @@ from services.chassis.clock import TOKYO
 from services.chassis.tables import ledger
 from services.signing.store import documents
 
-ACTS = ("seal permitted", "seal refused", "document signed", "contract and certificate signed")
+ACTS = (
+    "seal permitted",
+    "seal permitted by standing permit",
+    "seal refused",
+    "document signed",
+    "contract and certificate signed",
+)
 MOST = 5000
 
 

@@ -20,7 +20,7 @@ from services.messages import (
     SealRefused,
     StoredVersions,
 )
-from services.signing.domain import Document, Draft, Keeper, require_same
+from services.signing.domain import Document, Draft, Keeper, Permitted, require_same
 from services.signing.domain.editions import Edition
 
 Say = Callable[[Fact], object]
@@ -143,6 +143,10 @@ class Register(Protocol):
     def __call__(self, act: str, document: Document, actor: str) -> None: ...
 
 
+# Who has given the standing permit that covers a document of this type, under the seal of this keeper, today.
+Covering = Callable[[str, str], str | None]
+
+
 def check_draft(
     fact: DecisionDrafted, documents: Documents, papers: Papers, check: Check, say: Say, now: datetime
 ) -> None:
@@ -171,8 +175,17 @@ def check_draft(
     )
 
 
-def receive_decision(fact: DecisionMade, documents: Documents, papers: Papers, keeper_post: str) -> None:
-    """A decided document waits for the seal keeper.  Raises ContentDiffersError."""
+def receive_decision(
+    fact: DecisionMade,
+    documents: Documents,
+    papers: Papers,
+    keeper_post: str,
+    covering: Covering,
+    register: Register,
+    say: Say,
+    now: datetime,
+) -> None:
+    """A decided document waits for the seal keeper, unless a standing permit covers it.  Raises ContentDiffersError."""
     if documents.has(fact.document_id):
         return
     require_same(documents.draft(fact.case_id, fact.version), fact.document_id, fact.notice.sha256)
@@ -182,7 +195,13 @@ def receive_decision(fact: DecisionMade, documents: Documents, papers: Papers, k
         notice_text=papers.read(fact.notice),
         chain_text=papers.read(fact.chain),
     )
-    documents.add(_document(fact, keeper_post), sources)
+    document = _document(fact, keeper_post)
+    documents.add(document, sources)
+    if granted_by := covering(fact.document_type, keeper_post):
+        permitted = document.permit_by_standing(granted_by, now)
+        documents.save(document)
+        register("seal permitted by standing permit", document, granted_by)
+        say(_permitted(document, permitted))
 
 
 def permit_seal(
@@ -193,11 +212,7 @@ def permit_seal(
     permitted = document.permit(keeper, now)
     documents.save(document)
     register("seal permitted", document, keeper.subject)
-    say(
-        SealPermitted(
-            case_id=document.case_id, document_id=document_id, permitted_by=permitted.by, permitted_at=permitted.at
-        )
-    )
+    say(_permitted(document, permitted))
 
 
 def refuse_seal(
@@ -274,6 +289,15 @@ def close_original(fact: PaperPosted, documents: Documents) -> None:
     document = documents.load(fact.document_id)
     document.close(fact.posted_at)
     documents.save(document)
+
+
+def _permitted(document: Document, permitted: Permitted) -> SealPermitted:
+    return SealPermitted(
+        case_id=document.case_id,
+        document_id=document.document_id,
+        permitted_by=permitted.by,
+        permitted_at=permitted.at,
+    )
 
 
 def _document(fact: DecisionMade, keeper_post: str) -> Document:

@@ -49,6 +49,7 @@ CLOCK = "機械の時計が、時刻認証局の時刻と合っていません"
 REFUSED = "seal refused"
 ACTS = {
     "seal permitted": "使用を承認",
+    "seal permitted by standing permit": "包括の承認による使用",
     REFUSED: "使用を承認しない",
     "document signed": "電子署名",
     "contract and certificate signed": "電子署名（契約書と証明書）",
@@ -85,6 +86,15 @@ def refusal_mistakes(reason: str) -> list[Mistake]:
     """What is wrong with the reason of a refusal."""
     if not reason.strip():
         return [Mistake("reason", empty("認めない理由"))]
+    if len(reason) > LONGEST_REASON:
+        return [Mistake("reason", too_long("理由", LONGEST_REASON, reason))]
+    return []
+
+
+def end_mistakes(reason: str) -> list[Mistake]:
+    """What is wrong with the reason why a standing permit ends."""
+    if not reason.strip():
+        return [Mistake("reason", empty("やめる理由"))]
     if len(reason) > LONGEST_REASON:
         return [Mistake("reason", too_long("理由", LONGEST_REASON, reason))]
     return []

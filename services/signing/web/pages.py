@@ -19,7 +19,7 @@ from services.signing.domain import AlreadyActedError, Keeper
 from services.signing.queries.contracts import evidence
 from services.signing.settings import SigningSettings, load
 from services.signing.store import LedgerRegister, SqlDocuments
-from services.signing.web import forms, pages_contractor, pages_seal_book, verifier
+from services.signing.web import forms, pages_contractor, pages_seal_book, pages_standing, verifier
 from services.signing.web.keeping import keeper, town
 from services.signing.web.views import DocumentView
 
@@ -30,7 +30,8 @@ OBJECTS = "signing.objects"
 def create_app(values: SigningSettings | None = None) -> Flask:
     """What gunicorn serves."""
     found = values or load()
-    blueprints = [blueprint, pages_seal_book.blueprint, pages_contractor.blueprint, verifier.blueprint]
+    keepers = [blueprint, pages_seal_book.blueprint, pages_standing.blueprint]
+    blueprints = [*keepers, pages_contractor.blueprint, verifier.blueprint]
     app = create_web(found, blueprints=blueprints, prefix="/seal", frame="desk")
     app.extensions[OBJECTS] = Objects.of(found)
     verifier.prepare(app, found)

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from services.approval.domain.case import Case, State
-from services.approval.web import asking
 from services.chassis.canonical import canonical_json
 from services.chassis.clock import now, today
+from services.chassis.web.forms import day_fields
 from services.messages import ApplicationCorrected, ApplicationWithdrawn
 from tests.integration.approval.conftest import CHIEF, CLERK, NAME, OFFICER, PHOTO, ROADS, Filed, House, form_of
 from tests.integration.approval.desk import Browse
@@ -23,7 +23,7 @@ def ask(at: Browse, filed: Filed, sub: str = OFFICER, **typed: Any) -> TestRespo
     """Fill in the page and press its button."""
     page = at(sub).open(f"/desk/cases/{filed.number}/correction").text
     action, fields = at(sub).fields(page, "/correction")
-    until = asking.day_fields(typed.pop("until", today() + timedelta(days=10)))
+    until = day_fields("until", typed.pop("until", today() + timedelta(days=10)))
     data = fields | {"ask": "work.cost", "message": MESSAGE} | {name: value[0] for name, value in until.items()} | typed
     return at(sub).client.post(action, data=data)
 
@@ -169,7 +169,7 @@ def test_a_second_press_asks_once(at: Browse, house: House) -> None:
     filed = house.file().examine()
     page = at(OFFICER).open(f"/desk/cases/{filed.number}/correction").text
     action, fields = at(OFFICER).fields(page, "/correction")
-    until = {name: value[0] for name, value in asking.day_fields(today() + timedelta(days=10)).items()}
+    until = {name: value[0] for name, value in day_fields("until", today() + timedelta(days=10)).items()}
     data = fields | {"ask": "work.cost", "message": MESSAGE} | until
     answers = [at(OFFICER).client.post(action, data=data) for _ in range(2)]
     assert [one.status_code for one in answers] == [303, 303]
@@ -192,7 +192,7 @@ def test_who_was_slower_than_the_withdrawal_is_told_with_what_was_typed(at: Brow
     page = at(OFFICER).open(f"/desk/cases/{filed.number}/correction").text
     house.hear(ApplicationWithdrawn(case_id=filed.id, withdrawn_at=now()))
     action, fields = at(OFFICER).fields(page, "/correction")
-    until = {name: value[0] for name, value in asking.day_fields(today() + timedelta(days=10)).items()}
+    until = {name: value[0] for name, value in day_fields("until", today() + timedelta(days=10)).items()}
     answered = at(OFFICER).client.post(action, data=fields | {"ask": "work.cost", "message": MESSAGE} | until)
     assert answered.status_code == 409
     assert "申請を取り下げました" in answered.text

@@ -22,6 +22,7 @@ from services.approval.domain.notice import Application
 from services.approval.use_cases import RequestCorrection
 from services.approval.web import asking
 from services.chassis.handling import NotYet
+from services.chassis.web.forms import day_fields, day_of
 from services.messages import ApplicationCorrected, ApplicationWithdrawn, CorrectionRequested
 from tests.unit.approval.memory import CASE, CLERK, NOW, OFFICER, ROADS, Desk, form, ref
 
@@ -303,7 +304,7 @@ def test_another_photo_under_the_same_name_is_a_change() -> None:
 
 
 TOPICS = [("工事", [asking.Choice("work", "cost", "工事費", "1円"), asking.Choice("work", "place", "場所", "436番地")])]
-FILLED = {"ask": ["work.cost"], "message": ["確かめてください。"], **asking.day_fields(UNTIL)}
+FILLED = {"ask": ["work.cost"], "message": ["確かめてください。"], **day_fields("until", UNTIL)}
 
 
 def faults(**typed: list[str]) -> list[str]:
@@ -331,9 +332,9 @@ def test_what_is_wrong_with_the_form_is_said_beside_each_field() -> None:
 
 
 def test_full_width_digits_are_a_day() -> None:
-    assert asking.day_of({"until-y": ["８"], "until-m": ["１２"], "until-d": ["８"]}) == UNTIL
+    assert day_of({"until-y": ["８"], "until-m": ["１２"], "until-d": ["８"]}, "until") == UNTIL
 
 
 def test_an_answer_is_not_asked_for_today() -> None:
-    _, mistakes = asking.read(TOPICS, FILLED | asking.day_fields(TODAY), TODAY)
+    _, mistakes = asking.read(TOPICS, FILLED | day_fields("until", TODAY), TODAY)
     assert [one.text for one in mistakes] == [asking.TOO_SOON]
