@@ -46,6 +46,8 @@ FOR_TESTS = {
     "poppler-utils": "/usr/bin/pdfsig",
     "libnss3-tools": "/usr/bin/certutil",
     "zbar-tools": "/usr/bin/zbarimg",
+    "openjdk-17-jdk-headless": "/usr/bin/javac",
+    "maven": "/usr/bin/mvn",
 }
 
 

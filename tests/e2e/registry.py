@@ -412,6 +412,9 @@ VISITS: tuple[Visit, ...] = (
     Visit("approval.get_sum", "empty", OFFICER, "/desk/sum", sum_is_empty),
     Visit("approval.get_keys", "the keys", OFFICER, "/desk/keys"),
     # The seal.
+    Visit("seal_book.get_ledger", "this month", KEEPER, "/seal/ledger", sampled=True),
+    Visit("seal_book.get_ledger", "an empty month", KEEPER, "/seal/ledger?month=2020-01"),
+    Visit("seal_book.get_ledger", "the record is whole", KEEPER, "/seal/ledger?check=1"),
     Visit("signing.get_documents", "one waits", KEEPER, "/seal/"),
     Visit("signing.get_document", "to permit", KEEPER, "/seal/{waiting_document}"),
     Visit("signing.get_refuse", "asks why", KEEPER, "/seal/{waiting_document}/refuse"),
@@ -472,5 +475,6 @@ NO_PAGE = {
     "approval.get_certificate_file": "a PDF",
     "approval.get_notice": "a PDF",
     "signing.get_notice_pdf": "a PDF",
+    "seal_book.get_ledger_file": "a file",
     "delivery.get_notice_pdf": "a PDF",
 }

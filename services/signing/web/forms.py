@@ -1,5 +1,7 @@
 """The words of signing's pages that are not in a template, and what its forms ask."""
 
+from collections.abc import Mapping
+
 from services.chassis.web import Mistake
 from services.chassis.web.forms import empty, too_long
 
@@ -39,6 +41,26 @@ ERRORS = {
     "NotPermittedError": "公印の承認がありません。",
     "DamagedDocumentError": "もとになる文書が、どちらの拠点でもこわれています。",
 }
+
+
+REFUSED = "seal refused"
+ACTS = {
+    "seal permitted": "使用を承認",
+    REFUSED: "使用を承認しない",
+    "document signed": "電子署名",
+    "contract and certificate signed": "電子署名（契約書と証明書）",
+}
+OF_THE_SYSTEM = "署名のしくみ（自動）"
+
+
+def act(name: str) -> str:
+    """What was done with a seal."""
+    return ACTS.get(name, name)
+
+
+def actor(sub: str, members: Mapping[str, str]) -> str:
+    """Who did it.  ``members``: name by sub."""
+    return members.get(sub, OF_THE_SYSTEM if sub == "signing" else sub)
 
 
 def server(name: str) -> str:

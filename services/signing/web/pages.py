@@ -9,18 +9,18 @@ from uuid import UUID
 from flask import Blueprint, Flask, Response, abort, current_app, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from services.chassis.clock import now, today
+from services.chassis.clock import now
 from services.chassis.database import Work, work_on
 from services.chassis.objects import Objects
-from services.chassis.web import about_case, create_web, engine, person, settings, signed_in, typed_of
+from services.chassis.web import about_case, create_web, engine, settings, signed_in, typed_of
 from services.signing import queries, use_cases
 from services.signing.certificates import read_certificate
 from services.signing.domain import AlreadyActedError, Keeper
 from services.signing.queries.contracts import evidence
 from services.signing.settings import SigningSettings, load
 from services.signing.store import LedgerRegister, SqlDocuments
-from services.signing.town import Town, read_town
-from services.signing.web import forms, pages_contractor, verifier
+from services.signing.web import forms, pages_contractor, pages_seal_book, verifier
+from services.signing.web.keeping import keeper, town
 from services.signing.web.views import DocumentView
 
 blueprint = Blueprint("signing", __name__, template_folder="templates")
@@ -30,7 +30,7 @@ OBJECTS = "signing.objects"
 def create_app(values: SigningSettings | None = None) -> Flask:
     """What gunicorn serves."""
     found = values or load()
-    blueprints = [blueprint, pages_contractor.blueprint, verifier.blueprint]
+    blueprints = [blueprint, pages_seal_book.blueprint, pages_contractor.blueprint, verifier.blueprint]
     app = create_web(found, blueprints=blueprints, prefix="/seal", frame="desk")
     app.extensions[OBJECTS] = Objects.of(found)
     verifier.prepare(app, found)
@@ -145,14 +145,6 @@ def page_after(document_id: UUID, actor: Keeper, state: str) -> str:
     return url_for("signing.get_document", document_id=document_id, moved_on=None if own else 1)
 
 
-def keeper() -> Keeper:
-    """The person with the keeper's posts of today; anyone else is told that the page is not theirs."""
-    held = town().organisation.posts_of(person().sub, today()) & town().keepers
-    if not held:
-        abort(HTTPStatus.FORBIDDEN, forms.KEEPER_ONLY)
-    return Keeper(subject=person().sub, posts=held)
-
-
 def view_or_404(document_id: UUID) -> DocumentView:
     """A document under a seal that this person keeps."""
     with engine().connect() as connection:
@@ -164,8 +156,3 @@ def view_or_404(document_id: UUID) -> DocumentView:
     values = settings()
     assert isinstance(values, SigningSettings)  # noqa: S101 - create_app has put them there
     return DocumentView(sheet, town(), read_certificate(values.seal_certificate), consent)
-
-
-def town() -> Town:
-    """Seals, types of documents, posts."""
-    return read_town(settings().town_dir)

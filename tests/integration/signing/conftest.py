@@ -1,12 +1,15 @@
 """What the integration tests of signing share: a PKI with its TSA, one signed notice."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
+from flask import Flask
+from flask.testing import FlaskClient
 
 from infra.local.system import System
 from services.chassis.database import engine
@@ -14,6 +17,7 @@ from services.chassis.objects import Objects
 from services.signing.pades import Sealing, certify
 from services.signing.rendering import Issue, Order, Renderer, SealPicture
 from services.signing.settings import SigningSettings
+from services.signing.web.pages import create_app
 from tests.integration.databases import migrated
 from tests.integration.signing.cases import Case, House
 from tests.integration.signing.deals import Deal
@@ -21,8 +25,10 @@ from tests.integration.signing.letters import Letters, free_port, receiving
 from tests.integration.signing.pki import Pki, running_pki
 from tests.integration.signing.tokens import SignerProcess, make_token
 from tests.unit.signing import glyphs, notices
+from tests.web_support import sign_in_as
 
 SEAL = SealPicture((Path(__file__).parents[3] / "infra" / "town" / "seals" / "mayor.svg").read_bytes(), 21)
+Open = Callable[..., FlaskClient]
 ISSUE = Issue("高建第1087号", date(2026, 12, 9), b'{"steps":[]}', notices.ADDRESS)
 
 
@@ -97,3 +103,34 @@ def deal(house: House) -> Deal:
 @pytest.fixture
 def case(house: House) -> Case:
     return Case.at(house)
+
+
+@pytest.fixture(scope="module")
+def app(house: House) -> Flask:
+    """The pages of the seal keeper, the contractor and the verifier."""
+    found = create_app(house.settings)
+    found.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return found
+
+
+@pytest.fixture
+def browser(app: Flask) -> Open:
+    def open_as(sub: str = "s-satake", name: str = "佐竹 隆") -> FlaskClient:
+        client = app.test_client()
+        sign_in_as(app, client, sub, name)
+        return client
+
+    return open_as
+
+
+@pytest.fixture
+def keeper(browser: Open) -> FlaskClient:
+    return browser()
+
+
+@pytest.fixture
+def waiting(house: House) -> Iterator[Case]:
+    case = Case.at(house, f"高建第{uuid4().int % 99_999 + 1}号")
+    case.up_to_the_keeper()
+    house.store_attached()
+    yield case

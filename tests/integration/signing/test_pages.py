@@ -1,6 +1,5 @@
 """The seal keeper's pages as a browser without scripts meets them."""
 
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
@@ -12,44 +11,12 @@ from werkzeug.test import TestResponse
 from services.chassis.canonical import canonical_json
 from services.messages import DocumentSigned, SealPermitted, SealRefused
 from services.signing.store import documents, sources
-from services.signing.web.pages import create_app
 from tests.integration.signing.cases import Case, House
+from tests.integration.signing.conftest import Open
 from tests.integration.signing.tokens import SignerProcess
 from tests.unit.signing import notices
-from tests.web_support import sign_in_as
 
 REASON = "宛先の住所が、申請書とちがいます。"
-Open = Callable[..., FlaskClient]
-
-
-@pytest.fixture(scope="module")
-def app(house: House) -> Flask:
-    found = create_app(house.settings)
-    found.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return found
-
-
-@pytest.fixture
-def browser(app: Flask) -> Open:
-    def open_as(sub: str = "s-satake", name: str = "佐竹 隆") -> FlaskClient:
-        client = app.test_client()
-        sign_in_as(app, client, sub, name)
-        return client
-
-    return open_as
-
-
-@pytest.fixture
-def keeper(browser: Open) -> FlaskClient:
-    return browser()
-
-
-@pytest.fixture
-def waiting(house: House) -> Iterator[Case]:
-    case = Case.at(house, f"高建第{uuid4().int % 100_000}号")
-    case.up_to_the_keeper()
-    house.store_attached()
-    yield case
 
 
 def page_of(case: Case, client: FlaskClient) -> str:

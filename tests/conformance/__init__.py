@@ -1,0 +1,1 @@
+"""Validators of others that are written in Java: veraPDF, PDFBox with Bouncy Castle."""
