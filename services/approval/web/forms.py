@@ -130,6 +130,7 @@ SERVERS = {
     "store": "文書の保存先（2つの拠点）",
     "tsa": "時刻の証明のサーバー",
     "crl": "証明書の失効を知らせるサーバー",
+    "clock": "時計の修正（機械の時計が、時刻の証明のサーバーと合いません）",
     "signer": "電子署名の装置",
     "press": "通知書を作る装置",
     "mail": "メールのサーバー",
@@ -144,6 +145,7 @@ ERRORS = {
     "GlyphMissingError": "印字できない文字があります。",
     "MailRefusedError": "メールサーバーが、あて先を受け付けません。",
     "NotTheConsentedDocumentError": "署名する契約書が、事業者の同意した契約書とちがいます。",
+    "SealCertificateError": "公印の証明書が、有効期間のうちにありません。",
     "SealedFileNotValidError": "署名した結果が、町の検査に通りませんでした。",
 }
 

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from services.chassis.clock import TOKYO, today
+from services.chassis.clock import TOKYO, now, today
 from services.chassis.logging import get_logger
 from services.messages import Finding
 from services.signing import pades
+from services.signing.certificates import read_certificate
 from services.signing.compiler import Issuing, canonical, compile_notice, expectation, issue_mistake
 from services.signing.contract_compiler import compile_contract
 from services.signing.fonts import load_faces
@@ -144,6 +145,7 @@ def _sealed(
     """
     settings, trust, level = machine.settings, _trust(machine.settings), kind.level_at_once
     urls = settings.tsa_urls if level in pades.TIMESTAMPED else ()
+    _require_certificate(settings)
     if level in pades.TIMESTAMPED:
         pades.require_some(urls)  # before the costly part
     signer = SignerClient(settings.signer_socket)
@@ -159,6 +161,12 @@ def _render(machine: Machine, order: SealOrder) -> bytes:
     address = f"{machine.settings.public_url}/verify/q/{order.public_id}"
     issue = Issue(order.document_number, order.issued_on, order.chain, address)
     return machine.renderer.render(Order(json.loads(order.notice), _picture(kind), issue))
+
+
+def _require_certificate(settings: SigningSettings) -> None:
+    """Nothing is asked of the key outside its certificate's time.  Raises PressRefusedError."""
+    if not read_certificate(settings.seal_certificate).holds_at(now()):
+        raise PressRefusedError("SealCertificateError")
 
 
 def _confirmed(pdf: bytes, trust: pades.Trust, level: str, claimed_at: datetime) -> Sealed:

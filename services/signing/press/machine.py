@@ -86,12 +86,14 @@ def work(correlation_id: str, job: str, path: str) -> Any:
 @contextmanager
 def _named_errors() -> Iterator[None]:
     """Errors that the worker can read without the libraries that raised them."""
-    from services.signing.pades import RevocationDataMissingError, TsaUnavailableError
+    from services.signing.pades import ClockDiffersError, RevocationDataMissingError, TsaUnavailableError
     from services.signing.revocation import CrlUnavailableError
     from services.signing.signer_client import SignerUnavailableError
 
     try:
         yield
+    except ClockDiffersError:
+        raise Waiting("clock") from None
     except TsaUnavailableError:
         raise Waiting("tsa") from None
     except SignerUnavailableError:

@@ -24,6 +24,7 @@ SERVERS = {
     "crl": "認証局の失効リスト",
     "store": "文書を保存する2つの拠点",
     "press": "通知書を組む処理",
+    "clock": "時計の修正",
     "mail": "メール",
     "broker": "システムの間の連絡",
 }
@@ -31,6 +32,7 @@ ERRORS = {
     "GlyphMissingError": "印字できない文字があります。",
     "FontMissingError": "通知書の書体が、署名する機械に入っていません。",
     "UnknownDocumentTypeError": "文書の種類が、公印規程の別表にありません。",
+    "SealCertificateError": "公印の証明書が、有効期間のうちにありません。署名していません。",
     "SealedFileNotValidError": "署名した結果が、町の検査に通りませんでした。文書は出していません。",
     "SignatureMismatchError": "署名の鍵と証明書が合いません。",
     "SignerRefusedError": "同じ文書に、ちがう内容の署名が求められました。署名していません。",
@@ -43,6 +45,7 @@ ERRORS = {
 }
 
 
+CLOCK = "機械の時計が、時刻認証局の時刻と合っていません"
 REFUSED = "seal refused"
 ACTS = {
     "seal permitted": "使用を承認",
@@ -66,6 +69,11 @@ def actor(sub: str, members: Mapping[str, str]) -> str:
 def server(name: str) -> str:
     """What a permitted document waits for."""
     return SERVERS.get(name, name)
+
+
+def waiting(name: str) -> str:
+    """The same as a heading."""
+    return CLOCK if name == "clock" else f"{server(name)}の応答を待っています"
 
 
 def error(code: str) -> str:
