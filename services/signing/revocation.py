@@ -16,6 +16,8 @@ log = get_logger()
 MAX_BYTES = 20 << 20
 REFRESH_AFTER = timedelta(hours=1)
 RETRY_AFTER = timedelta(minutes=1)
+SKEW = timedelta(seconds=10)
+ABSENT_FOR = timedelta(seconds=10)
 TIMEOUT_SECONDS = 5
 FAILURES = (OSError, ValueError, http.client.HTTPException)
 
@@ -41,16 +43,27 @@ class CrlCache:
 
     def known(self, now: datetime) -> tuple[bytes, ...]:
         """DER of those that can be had: for a verifier, who says what he could not find out."""
-        found = []
-        for url in self.urls:
-            try:
-                found.append(self._current(url, now))
-            except CrlUnavailableError:
-                log.warning("crl_unavailable", url=url)
-        return tuple(found)
+        return tuple(found for url in self.urls if (found := self._known(url, now)))
+
+    def _known(self, url: str, now: datetime) -> bytes | None:
+        """A server that is away is asked now and then, not by every visitor."""
+        absence = self._file(url).with_suffix(".absent")
+        if absence.exists() and now.timestamp() - absence.stat().st_mtime < ABSENT_FOR.total_seconds():
+            return None
+        try:
+            return self._current(url, now)
+        except CrlUnavailableError:
+            log.warning("crl_unavailable", url=url)
+            self.directory.mkdir(parents=True, exist_ok=True)
+            absence.touch()
+            os.utime(absence, (now.timestamp(), now.timestamp()))
+            return None
+
+    def _file(self, url: str) -> Path:
+        return self.directory / f"{hashlib.sha256(url.encode()).hexdigest()[:32]}.crl"
 
     def _current(self, url: str, now: datetime) -> bytes:
-        file = self.directory / f"{hashlib.sha256(url.encode()).hexdigest()[:32]}.crl"
+        file = self._file(url)
         held = file.read_bytes() if file.exists() else b""
         if held and now.timestamp() - file.stat().st_mtime < REFRESH_AFTER.total_seconds() and _valid(held, now):
             return held
@@ -81,6 +94,6 @@ def _ask_again_later(file: Path, now: datetime) -> None:
 
 
 def _valid(der: bytes, now: datetime) -> bool:
-    """Within its own time.  Its signature is checked where it is used."""
+    """Within its own time, by clocks that differ a little.  Its signature is checked where it is used."""
     crl = x509.load_der_x509_crl(der)
-    return crl.next_update_utc is not None and crl.last_update_utc <= now < crl.next_update_utc
+    return crl.next_update_utc is not None and crl.last_update_utc <= now + SKEW and now < crl.next_update_utc

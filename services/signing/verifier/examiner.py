@@ -22,7 +22,8 @@ from contextlib import suppress
 
 CHILD_CPU_SECONDS, CHILD_CPU_LIMIT = 1.9, 2
 CHILD_WALL_SECONDS = 12
-CHILD_BYTES = 200 << 20
+# Of memory, measured, and of addresses, limited: beside new memory stand pages of files that the program has loaded.
+CHILD_BYTES, CHILD_ADDRESSES = 200_000_000, 170 << 20
 NICENESS = 10
 HEAD = struct.Struct("!QQ")
 PAGE = resource.getpagesize()
@@ -106,7 +107,7 @@ def _silence() -> None:
 def _limit() -> None:
     signal.setitimer(signal.ITIMER_REAL, CHILD_WALL_SECONDS)
     signal.setitimer(signal.ITIMER_PROF, CHILD_CPU_SECONDS)
-    most = _statm(0) + CHILD_BYTES
+    most = _statm(0) + CHILD_ADDRESSES
     limits = {
         resource.RLIMIT_CPU: CHILD_CPU_LIMIT,
         resource.RLIMIT_AS: most,

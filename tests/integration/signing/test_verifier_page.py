@@ -77,7 +77,7 @@ def test_the_code_tells_type_date_and_issuer_and_asks_for_the_file(anybody: Flas
     case.house.hear(case.permit())
     page = anybody.get(address)
     assert page.status_code == 200
-    for words in ("補助金等交付決定通知書", wareki(today()), "高畠町長", "符号だけでは", 'type="file"'):
+    for words in ("補助金等交付決定通知書", wareki(today(), year=True), "高畠町長", "符号だけでは", 'type="file"'):
         assert words in page.text
     for words in (notices.YOSHI, case.number, "198,000", "深沼"):
         assert words not in page.text
