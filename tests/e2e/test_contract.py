@@ -141,7 +141,8 @@ def test_both_have_the_same_two_files_and_the_verifier_calls_them_valid(
         file = tmp_path / f"{place}.pdf"
         file.write_bytes(pdf)
         command = [sys.executable, "-m", "infra.console", "verify", "--trust", trust, file]
-        assert subprocess.run(command, capture_output=True, text=True, check=False).stdout == f"valid: {file}\n"
+        said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+        assert said.startswith(f"valid: {file}\n")
 
 
 def test_the_concluded_contract_says_what_the_officer_typed(bargained: Bargaining, tmp_path: Path) -> None:
