@@ -9,7 +9,7 @@ from rich.console import Console
 from infra.local.layout import REPOSITORY, Layout
 from infra.local.system import System, running
 from services.chassis.clock import now
-from tests.bench import machine, report
+from tests.bench import machine, rendering, report
 from tests.bench.broker import Reference
 from tests.bench.hops import all_hops, cases_of, wait_for_calm, wait_for_notice
 from tests.bench.report import CLIENTS, Measured
@@ -84,6 +84,8 @@ def main() -> None:
         noticed, pressed = (cases_of(system, each) for each in (bench.measured.noticed, bench.measured.numbers))
         results = report.results(bench.measured, all_hops(system), noticed, pressed)
         results |= {"memory": machine.peaks(system), "versions": machine.versions_of(system)}
+    console.print("rendering notices on one core")
+    results |= {"rendering": rendering.measure()}
     results |= {"machine": machine.machine(load), "at": now().isoformat(timespec="seconds")}
     results["seconds"] = round(time.monotonic() - begun)
     (FOLDER / "results.json").write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n")

@@ -8,6 +8,7 @@ from uuid import UUID
 from rich.console import Console
 from rich.table import Table
 
+from tests.bench import rendering
 from tests.bench.figures import Figures, percentile, rate, ratio, summary
 from tests.bench.hops import Hop, decision_to_inbox
 from tests.bench.residents import Pressed
@@ -92,6 +93,10 @@ def show(found: Figures, console: Console) -> None:
     for name, one in found["hops"]["by_fact"].items():
         table.add_row(f"  {name}", *cells(one))
     console.print(table)
+    documents = Table("one core", "documents/s", "ratio")
+    for row in rendering.rows(found["rendering"]):
+        documents.add_row(*map(str, row))
+    console.print(documents)
     memory = Table("process", "peak MB", "processes")
     for name, one in found["memory"].items():
         memory.add_row(name, str(one["peak_mb"]), str(one["processes"]))

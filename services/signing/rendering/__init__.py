@@ -79,7 +79,12 @@ class Renderer:
             "attachment.json": order.issue.chain if order.issue else b"",
             "code.svg": code(order.issue.address) if order.issue else b"",
         }
-        return self._typesetter.set(_Layout(self._faces).of(order), files, _day(order))
+        return self._typesetter.set(layout_of(order, self._faces), files, _day(order))
+
+
+def layout_of(order: Order, faces: Faces) -> dict[str, Any]:
+    """What the template reads of an order.  Raises GlyphMissingError."""
+    return _Layout(faces).of(order)
 
 
 def missing_glyphs(notice: Mapping[str, Any], faces: Faces) -> tuple[str, ...]:
@@ -189,4 +194,13 @@ def _texts(value: Any) -> Sequence[str]:
     return [text for item in value for text in _texts(item)] if isinstance(value, list | tuple) else []
 
 
-__all__ = ["GlyphMissingError", "Issue", "Order", "Renderer", "RenderingError", "SealPicture", "missing_glyphs"]
+__all__ = [
+    "GlyphMissingError",
+    "Issue",
+    "Order",
+    "Renderer",
+    "RenderingError",
+    "SealPicture",
+    "layout_of",
+    "missing_glyphs",
+]

@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from services.chassis.clock import today
+from services.chassis.web.forms import REIWA_BEFORE
 from services.delivery.settings import DeliverySettings
-from services.delivery.web.forms import REIWA_BEFORE
 from services.delivery.web.pages import create_app
 from tests.integration.delivery.conftest import Case, House
 from tests.web_support import sign_in_as
