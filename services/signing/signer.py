@@ -8,10 +8,12 @@ Request and answer are frames: 4 bytes of length (big-endian), then a JSON objec
     {"op": "sign", "request_id": …, "algorithm": "sha256", "data": base64}  ->  {"signature": base64}
         "case": …   whose case the log's lines are about, if the caller says so
     {"op": "health"}  ->  {"signed": n, "pid": n}
-    any error         ->  {"error": "refused" | "token" | "malformed"}
+    any error         ->  {"error": "refused" | "malformed" | "token" | "full" | "pin"}
 
 The same request id with the same data has the same answer; with other data it is refused.  After an error of the token
-the process ends with EXIT_TOKEN: its supervisor starts it again with a fresh session.
+the process ends with EXIT_TOKEN: its supervisor starts it again with a fresh session.  A PIN that the token refuses is
+tried once and never again: a token locks itself after a few.  The process then stays and answers "pin" until somebody
+has put the PIN right and starts it anew.
 """
 
 import base64
@@ -45,11 +47,24 @@ MAX_FRAME = 1 << 20
 MAX_ID = 200
 REMEMBERED = 10_000
 IDLE_SECONDS = 30
+PIN_ERRORS = (
+    pkcs11.PinIncorrect,
+    pkcs11.PinLocked,
+    pkcs11.PinExpired,
+    pkcs11.PinInvalid,
+    pkcs11.PinLenRange,
+    pkcs11.UserPinNotInitialized,
+)
+FULL_ERRORS = (pkcs11.DeviceMemory, pkcs11.HostMemory)
 RSA = {name: pkcs11.Mechanism[f"{name.upper()}_RSA_PKCS"] for name in ("sha256", "sha384", "sha512")}
 
 
 class RefusedError(Exception):
     """The request id was used for other data."""
+
+
+class PinRefusedError(Exception):
+    """The token does not take the PIN of the settings."""
 
 
 class MalformedError(Exception):
@@ -91,6 +106,14 @@ class HardwareToken:
         return bytes(encode_ecdsa_signature(self._key.sign(digest, mechanism=pkcs11.Mechanism.ECDSA)))
 
 
+class ClosedToken:
+    """A token whose PIN was refused: it is not asked again."""
+
+    def sign(self, algorithm: str, data: bytes) -> bytes:  # noqa: ARG002 - as every token
+        """Raises PinRefusedError."""
+        raise PinRefusedError
+
+
 class Desk:
     """Answers requests one after another, and remembers its answers."""
 
@@ -125,7 +148,7 @@ class Server(socketserver.ThreadingUnixStreamServer):
 
     def __init__(self, path: Path, token: Callable[[], Token]) -> None:
         self.queue = ThreadPoolExecutor(max_workers=1, thread_name_prefix="token")
-        self.desk = Desk(self.queue.submit(token).result())
+        self.desk = Desk(self._opened(token))
         self.exit_code = 0
         path.parent.mkdir(parents=True, exist_ok=True)
         _remove_stale(path)
@@ -134,6 +157,13 @@ class Server(socketserver.ThreadingUnixStreamServer):
             super().__init__(str(path), Connection)
         finally:
             os.umask(umask)
+
+    def _opened(self, token: Callable[[], Token]) -> Token:
+        try:
+            return self.queue.submit(token).result()
+        except PIN_ERRORS as error:
+            log.error("pin_refused", error=type(error).__name__)
+            return ClosedToken()
 
     def stop(self, exit_code: int = 0) -> None:
         """From any thread but the one that serves."""
@@ -153,10 +183,12 @@ class Server(socketserver.ThreadingUnixStreamServer):
         except RefusedError:
             log.warning("signature_refused_other_data")
             return {"error": "refused"}
+        except PinRefusedError:
+            return {"error": "pin"}
         except Exception as error:
             log.error("token_failed", error=type(error).__name__)
             self.stop(EXIT_TOKEN)
-            return {"error": "token"}
+            return {"error": "full" if isinstance(error, FULL_ERRORS) else "token"}
 
     def _answer(self, request: Any) -> dict[str, Any]:
         if isinstance(request, dict) and request.get("op") == "health":

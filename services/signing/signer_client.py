@@ -11,12 +11,20 @@ from typing import Any, ClassVar
 from services.chassis.logging import case_of_lines
 
 HEAD = 4
+OF_THE_TOKEN = ("token", "full", "pin")
 
 
 class SignerUnavailableError(Exception):
-    """The signer process, or its token, does not answer.  Transient: its supervisor starts it again."""
+    """The signer process, or its token, does not answer.  Transient: its supervisor starts it again.
+
+    ``reason``: token, full (it has no room), pin (it refuses the PIN), or the error's name.
+    """
 
     permanent: ClassVar[bool] = False
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class SignerRefusedError(Exception):
@@ -52,8 +60,8 @@ class SignerClient:
             answer = self._exchange(json.dumps(request).encode())
         except (OSError, ValueError) as error:
             raise SignerUnavailableError(type(error).__name__) from error
-        if answer.get("error") == "token":
-            raise SignerUnavailableError("token")
+        if answer.get("error") in OF_THE_TOKEN:
+            raise SignerUnavailableError(answer["error"])
         if "error" in answer:
             raise SignerRefusedError(answer["error"])
         return answer

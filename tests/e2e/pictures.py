@@ -20,6 +20,7 @@ from tests.e2e.bargaining import Bargain
 from tests.e2e.browsing import DESK, PHONE, Person
 from tests.e2e.conftest import ARGUMENTS, CHROMIUM
 from tests.e2e.walking import HEAD, Walk
+from tests.e2e.world import code_on
 
 FOLDER = REPOSITORY / "docs" / "pictures"
 # Page of the walk: file.
@@ -34,6 +35,7 @@ RESIDENT = ("髙橋 みのり", "たかはし みのり", "minori@example.jp")
 COLOURS = 128
 STAFF_PAGES = (
     ("/desk/sum", HEAD, "sum-1280"),
+    ("/seal/ledger", "佐竹 隆", "ledger-1280"),
     ("/archive/", "情野 亮", "archive-1280"),
     ("/archive/continuity", "情野 亮", "continuity-1280"),
 )
@@ -74,6 +76,8 @@ def others(walk: Walk) -> Iterator[tuple[str, bytes]]:
     reader.attach("pdf", "通知書.pdf", "application/pdf", walk.pdf)
     reader.press("確かめる")
     yield "verdict-390", reader.page.screenshot()
+    reader.open(f"/verify/q/{code_on(walk.pdf)}")
+    yield "code-390", reader.page.screenshot()
     for address, who, file in STAFF_PAGES:
         staff = walk.person(who, DESK)
         staff.open(address)

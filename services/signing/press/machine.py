@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 log = get_logger()
 JOBS = "services.signing.press.jobs"
 PREFIX = "todoke-press-"
+# What a document waits for, by what the signer says of its token.
+OF_THE_TOKEN = {"pin": "pin", "full": "token_full"}
 
 
 class MonkeyPatchedError(Exception):
@@ -96,8 +98,8 @@ def _named_errors() -> Iterator[None]:
         raise Waiting("clock") from None
     except TsaUnavailableError:
         raise Waiting("tsa") from None
-    except SignerUnavailableError:
-        raise Waiting("signer") from None
+    except SignerUnavailableError as error:
+        raise Waiting(OF_THE_TOKEN.get(error.reason, "signer")) from None
     except (CrlUnavailableError, RevocationDataMissingError):
         raise Waiting("crl") from None
     except PermanentError:

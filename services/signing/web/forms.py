@@ -25,6 +25,8 @@ SERVERS = {
     "store": "文書を保存する2つの拠点",
     "press": "通知書を組む処理",
     "clock": "時計の修正",
+    "pin": "鍵の暗証番号の修正",
+    "token_full": "鍵を入れた装置の空き",
     "mail": "メール",
     "broker": "システムの間の連絡",
 }
@@ -45,7 +47,11 @@ ERRORS = {
 }
 
 
-CLOCK = "機械の時計が、時刻認証局の時刻と合っていません"
+WAITING = {
+    "clock": "機械の時計が、時刻認証局の時刻と合っていません",
+    "pin": "電子公印の鍵の暗証番号がちがいます",
+    "token_full": "電子公印の鍵を入れた装置に、空きがありません",
+}
 REFUSED = "seal refused"
 ACTS = {
     "seal permitted": "使用を承認",
@@ -74,7 +80,7 @@ def server(name: str) -> str:
 
 def waiting(name: str) -> str:
     """The same as a heading."""
-    return CLOCK if name == "clock" else f"{server(name)}の応答を待っています"
+    return WAITING.get(name) or f"{server(name)}の応答を待っています"
 
 
 def error(code: str) -> str:

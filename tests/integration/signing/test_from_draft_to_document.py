@@ -1,5 +1,7 @@
 """From a draft to a signed document, on a real database, both sites, a real authority and a real token."""
 
+from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -24,9 +26,10 @@ from services.signing.press import Press
 from services.signing.sealing import KeptSealing
 from services.signing.store import SqlDocuments, sealed_files
 from services.signing.verification import verify
+from services.signing.web import forms
 from tests.integration.signing.cases import Case, House, stored
 from tests.integration.signing.pki import Pki
-from tests.integration.signing.tokens import SignerProcess
+from tests.integration.signing.tokens import SignerProcess, make_token
 from tests.unit.signing import notices
 
 SOMEONE = Keeper(subject="s-kanno", posts=frozenset({"housing-officer"}))
@@ -182,3 +185,40 @@ def test_facts_have_no_name_and_no_address(case: Case) -> None:
     said: list[Fact] = case.said(Fact)
     assert said
     assert not any(notices.YOSHI in str(fact) or "436番地" in str(fact) for fact in said)
+
+
+def test_a_wrong_pin_waits_for_a_person_and_then_goes_on_by_itself(case: Case, pki: Pki, tmp_path: Path) -> None:
+    case.up_to_the_keeper()
+    permit = case.permit()
+    closed = SignerProcess(make_token(tmp_path / "token", pki.seal_key), tmp_path, pin="9999")
+    closed.wait_until_ready()
+    elsewhere = _elsewhere(case.house, signer_socket=closed.socket)
+    try:
+        with pytest.raises(Waiting) as waiting:
+            elsewhere.hear(permit)
+    finally:
+        elsewhere.press.close()
+        closed.stop()
+    assert waiting.value.server == "pin"
+    assert forms.waiting("pin") == "電子公印の鍵の暗証番号がちがいます"
+    case.house.hear(permit)
+    assert len(case.said(DocumentSigned)) == 1
+
+
+@pytest.mark.parametrize("moment", range(6))
+def test_a_press_that_is_killed_at_any_moment_signs_nothing_twice(
+    case: Case, signer: SignerProcess, moment: int
+) -> None:
+    case.up_to_the_keeper()
+    permit = case.permit()
+    case.house.press.warm_up()
+    killer = Timer(0.02 + 0.03 * moment, lambda: [process.kill() for process in case.house.press.processes()])
+    killer.start()
+    before = signer.client.health()["signed"]
+    try:
+        case.house.hear(permit)
+    except Waiting:
+        case.house.hear(permit)
+    killer.join()
+    assert len(case.said(DocumentSigned)) == 1
+    assert signer.client.health()["signed"] == before + 1

@@ -8,11 +8,14 @@ import struct
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread
 
+import pkcs11
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from services.signing.signer import EXIT_TAKEN, EXIT_TOKEN, Server
 from services.signing.signer_client import SignerClient, SignerRefusedError, SignerUnavailableError
 from tests.integration.signing.tokens import SignerProcess, make_token
 
@@ -99,3 +102,54 @@ def test_it_stops_cleanly_and_takes_its_socket_with_it(tmp_path: Path, key: rsa.
 def test_a_token_that_is_gone_is_unavailable_never_an_answer(tmp_path: Path) -> None:
     with pytest.raises(SignerUnavailableError):
         SignerClient(tmp_path / "none.sock").sign("x", "sha256", base64.b64decode("AA=="))
+
+
+def test_a_wrong_pin_is_said_once_and_the_process_stays(tmp_path: Path, key: rsa.RSAPrivateKey) -> None:
+    signer = SignerProcess(make_token(tmp_path / "token", key), tmp_path, pin="9999")
+    signer.wait_until_ready()
+    for number in range(20):  # a token that was asked each time would be locked by now
+        with pytest.raises(SignerUnavailableError) as raised:
+            signer.client.sign(f"document-{number}", "sha256", b"attributes")
+        assert raised.value.reason == "pin"
+    assert signer.process.poll() is None
+    signer.stop()
+    right = SignerProcess(make_token(tmp_path / "other", key), tmp_path)
+    right.wait_until_ready()
+    assert right.client.sign("document-1", "sha256", b"attributes")
+    right.stop()
+
+
+class Full:
+    """A token without room."""
+
+    def sign(self, algorithm: str, data: bytes) -> bytes:
+        raise pkcs11.DeviceMemory
+
+
+class Broken:
+    """A token that fails."""
+
+    def sign(self, algorithm: str, data: bytes) -> bytes:
+        raise pkcs11.DeviceError
+
+
+@pytest.mark.parametrize(("token", "reason"), [(Full, "full"), (Broken, "token")])
+def test_a_token_that_fails_is_named_and_the_process_ends_for_its_supervisor(
+    tmp_path: Path, token: type[Full], reason: str
+) -> None:
+    server = Server(tmp_path / "signer.sock", token)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    with pytest.raises(SignerUnavailableError) as raised:
+        SignerClient(tmp_path / "signer.sock").sign("document-1", "sha256", b"attributes")
+    assert raised.value.reason == reason
+    thread.join(10)
+    assert not thread.is_alive()
+    assert server.exit_code == EXIT_TOKEN
+    server.server_close()
+
+
+def test_two_signers_never_share_a_socket(signer: SignerProcess) -> None:
+    second = signer.another()
+    assert second.wait(15) == EXIT_TAKEN
+    assert signer.client.health()

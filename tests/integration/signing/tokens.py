@@ -60,8 +60,8 @@ def import_key(directory: str) -> None:
 class SignerProcess:
     """``services.signing.signer`` as a child."""
 
-    def __init__(self, token: SoftToken, directory: Path) -> None:
-        self._token = token
+    def __init__(self, token: SoftToken, directory: Path, pin: str = PIN) -> None:
+        self._token, self._pin = token, pin
         self.socket = directory / "signer.sock"
         self.client = SignerClient(self.socket, timeout=5)
         self.process = self._start()
@@ -72,7 +72,7 @@ class SignerProcess:
             "options = TokenOptions(Path(sys.argv[1]), 'todoke', sys.argv[2], 'seal', Path(sys.argv[3]));"
             "os._exit(serve(Path(sys.argv[4]), lambda: HardwareToken(options)))"
         )
-        arguments = [str(MODULE), PIN, str(self._token.configuration), str(self.socket)]
+        arguments = [str(MODULE), self._pin, str(self._token.configuration), str(self.socket)]
         return subprocess.Popen([sys.executable, "-c", run, *arguments], cwd=REPOSITORY)
 
     def wait_until_ready(self) -> None:
@@ -85,6 +85,10 @@ class SignerProcess:
             else:
                 return
         raise TimeoutError("the signer did not start")
+
+    def another(self) -> subprocess.Popen[bytes]:
+        """A second one on the same socket."""
+        return self._start()
 
     def kill(self) -> None:
         self.process.kill()
