@@ -101,7 +101,7 @@ def _hole(pdf: bytes, at: int, first: int, length: int, second: int, rest: int) 
     covered = second + rest
     if first != 0 or not length < second < covered <= len(pdf):
         raise StructureError("BYTE_RANGE")
-    if not (at < length or second < at < covered):
+    if not (at < length or second <= at < covered):
         raise StructureError("BYTE_RANGE_UNSIGNED")
     if not CONTENTS_KEY.search(pdf, max(0, length - 32), length):
         raise StructureError("HOLE")

@@ -3,12 +3,12 @@
 Never called in a green thread: every function here runs in a process of the press, or in an unpatched one.
 """
 
-from services.signing.pades.certifying import (
+from services.signing.pades.certifying import Sealing, certify, certify_by_pyhanko
+from services.signing.pades.form import UnexpectedShapeError
+from services.signing.pades.identity import (
+    SealCertificateError,
     SealIdentity,
-    Sealing,
     SignatureMismatchError,
-    UnexpectedShapeError,
-    certify,
     load_identity,
 )
 from services.signing.pades.judging import Judgement, Trust, judge, load_trust, trust_in
@@ -29,6 +29,7 @@ __all__ = [
     "ClockDiffersError",
     "Judgement",
     "RevocationDataMissingError",
+    "SealCertificateError",
     "SealIdentity",
     "Sealing",
     "SignatureMismatchError",
@@ -40,6 +41,7 @@ __all__ = [
     "UnexpectedShapeError",
     "add_validation_data",
     "certify",
+    "certify_by_pyhanko",
     "judge",
     "load_identity",
     "load_trust",

@@ -9,41 +9,23 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import ClassVar
 
-from asn1crypto import pem, x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from asn1crypto import x509
 from pyhanko.sign import fields, signers
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from services.chassis.logging import get_logger
+from services.signing.pades.fast import certify_fast
 from services.signing.pades.form import FIELD, UnexpectedShapeError, add_seal_field
+from services.signing.pades.identity import SealIdentity, confirm, require_usable
 from services.signing.pades.revision import Revision
 from services.signing.pades.timestamps import TsaList
 
-__all__ = ["SealIdentity", "Sealing", "SignatureMismatchError", "UnexpectedShapeError", "certify", "load_identity"]
-
+log = get_logger()
 CONTENTS_BYTES = 32768
 DIGEST = "sha256"
-HASH = hashes.SHA256()
 RawSign = Callable[[str, bytes], bytes]
-
-
-class SignatureMismatchError(Exception):
-    """The signer's answer is not a signature of the certificate's key over the data.  Permanent."""
-
-    permanent: ClassVar[bool] = True
-
-
-@dataclass(frozen=True)
-class SealIdentity:
-    """DER of the seal's certificate and of its issuers, without the root."""
-
-    certificate: bytes
-    chain: tuple[bytes, ...]
 
 
 @dataclass(frozen=True)
@@ -59,18 +41,24 @@ class Sealing:
     tsa_timeout: float = 5.0
 
 
-def load_identity(certificate: Path, chain: Path) -> SealIdentity:
-    """From PEM files."""
-    (own,) = _certificates(certificate)
-    return SealIdentity(own, tuple(_certificates(chain)))
-
-
 def certify(pdf: bytes, sealing: Sealing, at: datetime) -> bytes:
     """The PDF with the certifying signature, and its timestamp if there are authorities.
 
     ``at``: the signing time it claims (/M).
-    Raises UnexpectedShapeError, SignatureMismatchError, TsaUnavailableError and what ``raw_sign`` raises.
+    Raises UnexpectedShapeError, SealCertificateError, SignatureMismatchError, TsaUnavailableError and what ``raw_sign``
+    raises.
     """
+    require_usable(sealing.identity, at)
+    tsa = TsaList(sealing.tsa_urls, sealing.tsa_timeout) if sealing.tsa_urls else None
+    try:
+        return certify_fast(pdf, sealing.identity, sealing.raw_sign, tsa, at)
+    except UnexpectedShapeError as error:
+        log.info("certified_by_pyhanko", part=error.part)
+        return certify_by_pyhanko(pdf, sealing, at)
+
+
+def certify_by_pyhanko(pdf: bytes, sealing: Sealing, at: datetime) -> bytes:
+    """The same for a PDF that is not written as our renderer writes."""
     writer = Revision(io.BytesIO(pdf))
     add_seal_field(writer)
     return asyncio.run(_certify(writer, sealing, at))
@@ -99,27 +87,10 @@ class _SealSigner(signers.Signer):  # type: ignore[misc]
         own = x509.Certificate.load(sealing.identity.certificate)
         chain = SimpleCertificateStore.from_certs([x509.Certificate.load(der) for der in sealing.identity.chain])
         super().__init__(signing_cert=own, cert_registry=chain, embed_roots=False)
-        self._raw_sign = sealing.raw_sign
+        self._raw_sign, self._identity = sealing.raw_sign, sealing.identity
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: ARG002
         """Ask the key, and believe only what the certificate's own key confirms."""
         signature = self._raw_sign(digest_algorithm, data)
-        _confirm(self.signing_cert, signature, data)
+        confirm(self._identity, signature, data)
         return signature
-
-
-def _confirm(certificate: x509.Certificate, signature: bytes, data: bytes) -> None:
-    key = serialization.load_der_public_key(certificate.public_key.dump())
-    try:
-        if isinstance(key, rsa.RSAPublicKey):
-            key.verify(signature, data, padding.PKCS1v15(), HASH)
-        elif isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(signature, data, ec.ECDSA(HASH))
-        else:
-            raise SignatureMismatchError("unknown key type")
-    except InvalidSignature as error:
-        raise SignatureMismatchError from error
-
-
-def _certificates(path: Path) -> list[bytes]:
-    return [der for _, _, der in pem.unarmor(path.read_bytes(), multiple=True)]
