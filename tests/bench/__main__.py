@@ -9,7 +9,7 @@ from rich.console import Console
 from infra.local.layout import REPOSITORY, Layout
 from infra.local.system import System, running
 from services.chassis.clock import now
-from tests.bench import machine, rendering, report
+from tests.bench import machine, rendering, report, signing
 from tests.bench.broker import Reference
 from tests.bench.hops import all_hops, cases_of, wait_for_calm, wait_for_notice
 from tests.bench.report import CLIENTS, Measured
@@ -86,6 +86,8 @@ def main() -> None:
         results |= {"memory": machine.peaks(system), "versions": machine.versions_of(system)}
     console.print("rendering notices on one core")
     results |= {"rendering": rendering.measure()}
+    console.print("signing on one core")
+    results |= {"signing": signing.measure()}
     results |= {"machine": machine.machine(load), "at": now().isoformat(timespec="seconds")}
     results["seconds"] = round(time.monotonic() - begun)
     (FOLDER / "results.json").write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n")

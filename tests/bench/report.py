@@ -8,7 +8,7 @@ from uuid import UUID
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import rendering
+from tests.bench import rendering, signing
 from tests.bench.figures import Figures, percentile, rate, ratio, summary
 from tests.bench.hops import Hop, decision_to_inbox
 from tests.bench.residents import Pressed
@@ -95,6 +95,8 @@ def show(found: Figures, console: Console) -> None:
     console.print(table)
     documents = Table("one core", "documents/s", "ratio")
     for row in rendering.rows(found["rendering"]):
+        documents.add_row(*map(str, row))
+    for row in signing.rows(found["signing"]):
         documents.add_row(*map(str, row))
     console.print(documents)
     memory = Table("process", "peak MB", "processes")

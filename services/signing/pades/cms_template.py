@@ -9,10 +9,13 @@ from functools import cache
 
 from asn1crypto import algos, cms, core, tsp, x509
 
+from services.signing.der import parts
 from services.signing.pades.identity import SealIdentity
 
 DIGEST = "sha256"
 DIGEST_BYTES = hashlib.sha256().digest_size
+SEQUENCE, SET, EXPLICIT, UNSIGNED, SHORT_FORM = 0x30, 0x31, 0xA0, 0xA1, 0x80
+SIGNATURE_TIME_STAMP = cms.CMSAttributeType("signature_time_stamp_token").dump()
 MARK, VALUE = b"\xa5" * DIGEST_BYTES, 0x5A
 
 
@@ -34,13 +37,27 @@ class CmsTemplate:
         return b"".join((before, digest, between, signature, after))
 
 
-def with_timestamp(der: bytes, token: cms.ContentInfo) -> bytes:
-    """With a signature-time-stamp (RFC 3161 appendix A, ETSI EN 319 122-1 5.3) as the only unsigned attribute."""
-    content = cms.ContentInfo.load(der)
-    (signer,) = content["content"]["signer_infos"]
-    stamped = cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [token]})
-    signer["unsigned_attrs"] = cms.CMSAttributes([stamped])
-    return bytes(content.dump(force=True))
+def with_timestamp(der: bytes, token: bytes) -> bytes:
+    """With a signature-time-stamp (RFC 3161 appendix A, ETSI EN 319 122-1 5.3) as the only unsigned attribute.
+
+    Joined as bytes: asn1crypto encodes some certificates anew, byte by byte, and takes seconds for it.
+    """
+    kind, explicit = parts(der)
+    (data,) = parts(explicit)
+    *before, signers = parts(data)
+    (signer,) = parts(signers)
+    stamped = _value(SEQUENCE, SIGNATURE_TIME_STAMP, _value(SET, token))
+    signer = _value(SEQUENCE, *parts(signer), _value(UNSIGNED, stamped))
+    return _value(SEQUENCE, kind, _value(EXPLICIT, _value(SEQUENCE, *before, _value(SET, signer))))
+
+
+def _value(tag: int, *contents: bytes) -> bytes:
+    """One DER value (X.690 8.1.3, 10.1)."""
+    inside = b"".join(contents)
+    if len(inside) < SHORT_FORM:
+        return bytes((tag, len(inside))) + inside
+    length = len(inside).to_bytes((len(inside).bit_length() + 7) // 8, "big")
+    return bytes((tag, SHORT_FORM + len(length))) + length + inside
 
 
 @cache

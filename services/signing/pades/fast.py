@@ -55,7 +55,7 @@ def certify_fast(
     der = template.filled(digest, signature)
     if tsa:
         token = asyncio.run(tsa.async_timestamp(hashlib.sha256(signature).digest(), DIGEST))
-        der = with_timestamp(der, token)
+        der = with_timestamp(der, token.dump())
     return prepared.filled(der)
 
 

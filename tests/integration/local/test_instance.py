@@ -99,7 +99,7 @@ def test_while_one_start_is_under_way_another_is_refused_and_a_stop_interrupts_i
             system.start(["epmd"])
         stopper = launch(system, "down")
         with suppress(subprocess.TimeoutExpired):  # a step that asks the halted server ends when it goes on
-            launcher.wait(20)
+            launcher.wait(60)
     assert launcher.wait(60) == 130
     assert stopper.wait(60) == 0
     assert not system.runs()

@@ -88,7 +88,7 @@ def test_the_program_is_started_anew_when_it_dies(signed: bytes, known: Known) -
     answer = examiners.verify(signed, known).status
     examiners.close()
     assert answer == "valid"
-    assert set(children_of(os.getpid())) == before
+    assert set(children_of(os.getpid())) <= before
 
 
 def test_a_child_that_dies_costs_its_own_answer_only(signed: bytes, known: Known) -> None:
