@@ -53,7 +53,7 @@ def certify(pdf: bytes, sealing: Sealing, at: datetime) -> bytes:
     try:
         return certify_fast(pdf, sealing.identity, sealing.raw_sign, tsa, at)
     except UnexpectedShapeError as error:
-        log.info("certified_by_pyhanko", part=error.part)
+        log.info("certified_by_pyhanko", reason=error.part)
         return certify_by_pyhanko(pdf, sealing, at)
 
 
