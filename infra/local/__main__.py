@@ -1,6 +1,7 @@
 """``python -m infra.local up|down|clean|status-json|provision``: what the Makefile calls."""
 
 import argparse
+import signal
 import sys
 import time
 
@@ -37,6 +38,8 @@ def main() -> int:
     parser.add_argument("command", choices=["up", "down", "clean", "status-json", "provision"])
     parser.add_argument("--only", default="", help="comma separated names of programs; with what they need")
     arguments = parser.parse_args()
+    # A shell starts what runs in its background with this signal ignored, and a stop must end a start all the same.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     system = System(Layout.of_environment())
     try:
         return _run(arguments.command, system, [name for name in arguments.only.split(",") if name])

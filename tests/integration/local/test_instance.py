@@ -167,7 +167,7 @@ def orphaned(system: System, name: str) -> int:
 
 
 def launch(system: System, *command: str) -> subprocess.Popen[str]:
-    """What the Makefile calls, for this instance."""
+    """What the Makefile calls, for this instance; from a shell's background, where SIGINT is ignored at first."""
     layout = system.layout
     choice = {"TODOKE_STATE": str(layout.state), "TODOKE_PORT": str(layout.port), "TODOKE_BASE": str(layout.base)}
     return subprocess.Popen(
@@ -177,6 +177,7 @@ def launch(system: System, *command: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),  # noqa: PLW1509 - one call, no lock
     )
 
 
