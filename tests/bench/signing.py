@@ -66,7 +66,7 @@ def of_each(ours: list[float], reference: list[float]) -> float:
 def working(world: Decades, folder: Path) -> Iterator[dict[str, Callable[[], float]]]:
     """Each way of signing, as a function that measures its rate once."""
     pdf, sealing, at = page(folder), world.sealing(), datetime.now(UTC)
-    key, quiet = world.seal.key, Sealing(world.sealing().identity, world.sealing().raw_sign, ())
+    key, quiet = world.seal.key, Sealing(world.sealing().identity, world.sealing().raw_sign)
     token = SignerProcess(make_token(folder / "token", key), folder)
     token.wait_until_ready()
     java = pdfbox(pdf, world, folder)
@@ -77,7 +77,7 @@ def working(world: Decades, folder: Path) -> Iterator[dict[str, Callable[[], flo
         if name == "b_t":
             return done
         done = add_validation_data(done, world.trust())
-        return stamp_document(done, Stamping(sealing.tsa_urls)) if name == "b_lta" else done
+        return stamp_document(done, Stamping(world.authorities())) if name == "b_lta" else done
 
     yield {
         "key": lambda: per_second(lambda: key.sign(b"x" * 160, padding.PKCS1v15(), hashes.SHA256())),

@@ -21,11 +21,12 @@ from services.signing.pades.levels import (
     stamp_document,
 )
 from services.signing.pades.stamping import Stamp, StampNotValidError, read_stamp, stamp
-from services.signing.pades.timestamps import ClockDiffersError, TsaUnavailableError, require_some
+from services.signing.pades.timestamps import Authorities, ClockDiffersError, TsaUnavailableError, require_some
 
 __all__ = [
     "TIMESTAMPED",
     "WITH_DATA",
+    "Authorities",
     "ClockDiffersError",
     "Judgement",
     "RevocationDataMissingError",

@@ -20,7 +20,7 @@ from services.signing.pades.fast import certify_fast
 from services.signing.pades.form import FIELD, UnexpectedShapeError, add_seal_field
 from services.signing.pades.identity import SealIdentity, confirm, require_usable
 from services.signing.pades.revision import Revision
-from services.signing.pades.timestamps import TsaList
+from services.signing.pades.timestamps import Authorities, TsaList
 
 log = get_logger()
 CONTENTS_BYTES = 32768
@@ -32,13 +32,12 @@ RawSign = Callable[[str, bytes], bytes]
 class Sealing:
     """How to seal.  ``raw_sign(digest algorithm, data)``: the key's signature value over the data.
 
-    ``tsa_urls``: in the order they are tried; none makes a signature without a timestamp (B-B).
+    ``authorities``: none makes a signature without a timestamp (B-B).
     """
 
     identity: SealIdentity
     raw_sign: RawSign
-    tsa_urls: tuple[str, ...]
-    tsa_timeout: float = 5.0
+    authorities: Authorities | None = None
 
 
 def certify(pdf: bytes, sealing: Sealing, at: datetime) -> bytes:
@@ -49,7 +48,7 @@ def certify(pdf: bytes, sealing: Sealing, at: datetime) -> bytes:
     raises.
     """
     require_usable(sealing.identity, at)
-    tsa = TsaList(sealing.tsa_urls, sealing.tsa_timeout) if sealing.tsa_urls else None
+    tsa = TsaList(sealing.authorities) if sealing.authorities else None
     try:
         return certify_fast(pdf, sealing.identity, sealing.raw_sign, tsa, at)
     except UnexpectedShapeError as error:
@@ -72,7 +71,7 @@ async def _certify(writer: Revision, sealing: Sealing, at: datetime) -> bytes:
         certify=True,
         docmdp_permissions=fields.MDPPerm.FILL_FORMS,
     )
-    timestamper = TsaList(sealing.tsa_urls, sealing.tsa_timeout) if sealing.tsa_urls else None
+    timestamper = TsaList(sealing.authorities) if sealing.authorities else None
     signer = signers.PdfSigner(settings, _SealSigner(sealing), timestamper=timestamper)
     session = signer.init_signing_session(writer, existing_fields_only=True)
     session.system_time = at

@@ -20,7 +20,7 @@ from services.signing.dss import Dss, append_dss
 from services.signing.pades.held import held_data
 from services.signing.pades.judging import Trust
 from services.signing.pades.revision import Revision
-from services.signing.pades.timestamps import TsaList
+from services.signing.pades.timestamps import Authorities, TsaList
 
 STAMP_BYTES = 32768
 TIMESTAMPED = frozenset({"B-T", "B-LT"})
@@ -42,11 +42,10 @@ class RevocationDataMissingError(Exception):
 
 @dataclass(frozen=True)
 class Stamping:
-    """How to stamp a document.  ``digest``: hash algorithm of the timestamp; ``timeout``: seconds per authority."""
+    """How to stamp a document.  ``digest``: hash algorithm of the timestamp."""
 
-    tsa_urls: tuple[str, ...]
+    authorities: Authorities
     digest: str = "sha256"
-    timeout: float = 5.0
 
 
 def add_validation_data(pdf: bytes, trust: Trust, newer_than: datetime | None = None) -> bytes:
@@ -67,7 +66,7 @@ def add_validation_data(pdf: bytes, trust: Trust, newer_than: datetime | None = 
 
 def stamp_document(pdf: bytes, stamping: Stamping) -> bytes:
     """A document timestamp over the whole file (EN 319 142-1 5.4.3).  Raises TsaUnavailableError."""
-    stamper = PdfTimeStamper(TsaList(stamping.tsa_urls, stamping.timeout), field_name=_field(pdf))
+    stamper = PdfTimeStamper(TsaList(stamping.authorities), field_name=_field(pdf))
     stamped = asyncio.run(
         stamper.async_timestamp_pdf(Revision(io.BytesIO(pdf)), stamping.digest, bytes_reserved=STAMP_BYTES)
     )

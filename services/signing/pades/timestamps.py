@@ -1,25 +1,35 @@
-"""RFC 3161 over HTTP: a list of timestamp authorities, tried in order."""
+"""RFC 3161 over HTTP: a list of timestamp authorities, tried in order until one gives a token to rely on."""
 
 import functools
 import http.client
 import urllib.error
 import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from asn1crypto import cms, tsp
+from asn1crypto import cms, crl, tsp, x509
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
+from pyhanko.sign.validation.status import TimestampSignatureStatus
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import CRLValidationError, InvalidSignature, PathError, ValidationError
 
 from services.chassis.absence import Absence
 from services.chassis.logging import get_logger
+from services.signing.pades.judging import Trust
 
 log = get_logger()
 MAX_ANSWER = 1 << 20
 ASK_AGAIN_SECONDS = 10
 MOST_DIFFERENCE = timedelta(minutes=5)
 # pyHanko compares a nonce that is not its own with an AttributeError.
-MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError, SigningError)
+MALFORMED = (
+    ValueError, TypeError, KeyError, IndexError, AttributeError, SigningError,
+    ValidationError, PathError, CRLValidationError, InvalidSignature,
+)  # fmt: skip
 FAILURES = (OSError, http.client.HTTPException, *MALFORMED)
 
 
@@ -39,21 +49,36 @@ class OtherTimeError(ValueError):
     """A token whose time is not now."""
 
 
-class TsaList(TimeStamper):  # type: ignore[misc]
-    """The first good token of a list.  ``timeout``: seconds for each authority, to connect and for each read."""
+class NotTrustedError(ValueError):
+    """A token that is broken, or whose certificate leads to no root of ours, or is revoked."""
 
-    def __init__(self, urls: tuple[str, ...], timeout: float = 5.0) -> None:
+
+@dataclass(frozen=True)
+class Authorities:
+    """Timestamp authorities, in the order they are tried.
+
+    ``trust``: what their tokens are judged by; ``timeout``: seconds for each, to connect and for each read.
+    """
+
+    urls: tuple[str, ...]
+    trust: Trust
+    timeout: float = 5.0
+
+
+class TsaList(TimeStamper):  # type: ignore[misc]
+    """The first token of a list that holds: a broken or unknown authority never ends what the next one can do."""
+
+    def __init__(self, authorities: Authorities) -> None:
         super().__init__(include_nonce=True)
-        self._urls = urls
-        self._timeout = timeout
+        self._authorities = authorities
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
         """Raises TsaUnavailableError, ClockDiffersError."""
         differs = False
-        for url in self._urls:
+        for url in self._authorities.urls:
             try:
                 with _absence(url).watch():
-                    return await _Tsa(url, self._timeout).async_timestamp(message_digest, md_algorithm)
+                    return await _Tsa(url, self._authorities).async_timestamp(message_digest, md_algorithm)
             except FAILURES as error:
                 differs |= isinstance(error, OtherTimeError)
                 log.warning("tsa_failed", url=url, error=type(error).__name__)
@@ -73,10 +98,9 @@ def _absence(_url: str) -> Absence:
 
 
 class _Tsa(TimeStamper):  # type: ignore[misc]
-    def __init__(self, url: str, timeout: float) -> None:
+    def __init__(self, url: str, authorities: Authorities) -> None:
         super().__init__(include_nonce=True)
-        self._url = url
-        self._timeout = timeout
+        self._url, self._trust, self._timeout = url, authorities.trust, authorities.timeout
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         """One POST (RFC 3161 3.4)."""
@@ -88,24 +112,45 @@ class _Tsa(TimeStamper):  # type: ignore[misc]
             return tsp.TimeStampResp.load(answer.read(MAX_ANSWER), strict=True)
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
-        """pyHanko compares status and nonce; imprint, certificate and time are looked at here."""
+        """pyHanko compares status and nonce; all else is looked at here."""
         token = await super().async_timestamp(message_digest, md_algorithm)
         imprint: Any = token["content"]["encap_content_info"]["content"].parsed["message_imprint"]
-        if imprint["hashed_message"].native != message_digest:
-            raise ValueError("the token is for another digest")
+        if imprint["hash_algorithm"]["algorithm"].native != md_algorithm:
+            raise ValueError("the token is for another digest algorithm")
         _require_in_force(token["content"], datetime.now(UTC))
+        status = await token_status(token, lambda _algorithm: message_digest, self._trust)
+        if not status.intact:
+            raise ValueError("the token is for another digest, or is broken")
+        if not (status.valid and status.trusted):
+            raise NotTrustedError
         return token
 
 
-def _require_in_force(data: cms.SignedData, now: datetime) -> None:
-    """Its signer's certificate is for timestamps (RFC 3161 2.3) and within its time, and the time it tells is now.
+async def token_status(token: cms.ContentInfo, imprint: Callable[[str], bytes], trust: Trust) -> Any:
+    """Its signature, the digest that it is over, and its certificate's way to a root, by lists that are at hand.
 
-    Whom the certificate leads to is judged when the file is.  Raises ValueError, OtherTimeError.
+    ``imprint``: the digest it must be over, by the name of its algorithm.
+    Raises MALFORMED for what cannot be read.
+    """
+    context = ValidationContext(
+        trust_roots=[x509.Certificate.load(der) for der in trust.roots],
+        crls=[crl.CertificateList.load(der) for der in trust.crls],
+        revocation_mode="require",  # also of a certificate that names no list
+        allow_fetching=False,
+    )
+    return TimestampSignatureStatus(**await validate_tst_signed_data(token["content"], context, imprint))
+
+
+def _require_in_force(data: cms.SignedData, now: datetime) -> None:
+    """Its signer's certificate is for timestamps only, and says so critically (RFC 3161 2.3); it is within its time,
+    and the time that the token tells is now.
+
+    Raises ValueError, OtherTimeError.
     """
     (signer,) = data["signer_infos"]
     serial = signer["sid"].chosen["serial_number"].native
     found = [one.chosen for one in data["certificates"] if one.chosen.serial_number == serial]
-    if not found or not found[0].extended_key_usage_value or not _is_for_time(found[0]):
+    if not found or not _is_for_time(found[0]):
         raise ValueError("no certificate for timestamps")
     if not found[0].not_valid_before <= now <= found[0].not_valid_after:
         raise ValueError("the certificate is not within its time")
@@ -115,4 +160,6 @@ def _require_in_force(data: cms.SignedData, now: datetime) -> None:
 
 
 def _is_for_time(certificate: Any) -> bool:
-    return bool(certificate.extended_key_usage_value.native == ["time_stamping"])
+    purposes = certificate.extended_key_usage_value
+    critical = "extended_key_usage" in certificate.critical_extensions
+    return bool(critical and purposes and purposes.native == ["time_stamping"])

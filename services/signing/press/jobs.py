@@ -78,7 +78,7 @@ def lay_out(machine: Machine, order: LayoutOrder) -> bytes:
 
 def stamp(machine: Machine, event: bytes) -> Stamped:
     """A verified timestamp over an event."""
-    found = pades.stamp(event, machine.settings.tsa_urls, _trust(machine.settings))
+    found = pades.stamp(event, _authorities(machine.settings))
     return Stamped(found.reply, found.at)
 
 
@@ -110,7 +110,8 @@ def extend(machine: Machine, order: ExtendOrder) -> Extended:
     """A sealed file with a newer timestamp."""
     settings = machine.settings
     pades.require_some(settings.tsa_urls)
-    return extended(order.pdf, _trust(settings), pades.Stamping(settings.tsa_urls, order.digest))
+    authorities = _authorities(settings)
+    return extended(order.pdf, authorities.trust, pades.Stamping(authorities, order.digest))
 
 
 def _check_notice(machine: Machine, town: Town, kind: DocumentType, data: dict[str, Any]) -> Checked:
@@ -143,17 +144,17 @@ def _sealed(
 
     The document's id is the signer's request id: nothing is signed twice.
     """
-    settings, trust, level = machine.settings, _trust(machine.settings), kind.level_at_once
-    urls = settings.tsa_urls if level in pades.TIMESTAMPED else ()
+    settings, authorities, level = machine.settings, _authorities(machine.settings), kind.level_at_once
     _require_certificate(settings)
-    if level in pades.TIMESTAMPED:
-        pades.require_some(urls)  # before the costly part
+    asked = authorities if level in pades.TIMESTAMPED else None
+    if asked:
+        pades.require_some(asked.urls)  # before the costly part
     signer = SignerClient(settings.signer_socket)
-    sealing = pades.Sealing(machine.identity, lambda name, data: signer.sign(str(order.document_id), name, data), urls)
+    sealing = pades.Sealing(machine.identity, lambda name, data: signer.sign(str(order.document_id), name, data), asked)
     pdf = pades.certify(render(), sealing, order.claimed_at)
     if level in pades.WITH_DATA:
-        pdf = pades.add_validation_data(pdf, trust)
-    return _confirmed(pdf, trust, level, order.claimed_at)
+        pdf = pades.add_validation_data(pdf, authorities.trust)
+    return _confirmed(pdf, authorities.trust, level, order.claimed_at)
 
 
 def _render(machine: Machine, order: SealOrder) -> bytes:
@@ -181,6 +182,10 @@ def _confirmed(pdf: bytes, trust: pades.Trust, level: str, claimed_at: datetime)
 def _trust(settings: SigningSettings) -> pades.Trust:
     crls = CrlCache(settings.state_dir / "crls", settings.crl_urls).current(datetime.now(UTC))
     return pades.load_trust(settings.trust_root, crls)
+
+
+def _authorities(settings: SigningSettings) -> pades.Authorities:
+    return pades.Authorities(settings.tsa_urls, _trust(settings))
 
 
 def _picture(kind: DocumentType) -> SealPicture | None:

@@ -50,7 +50,7 @@ def sealing(pki: Pki) -> Sealing:
     def raw_sign(_algorithm: str, data: bytes) -> bytes:
         return pki.seal_key.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
-    return Sealing(pki.identity, raw_sign, (pki.tsa_url,))
+    return Sealing(pki.identity, raw_sign, pki.authorities)
 
 
 @pytest.fixture(scope="session")

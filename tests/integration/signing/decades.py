@@ -23,7 +23,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from werkzeug.wrappers import Request, Response
 
 from infra.pki.stamper import POLICY, Stamper
-from services.signing.pades import SealIdentity, Sealing, Trust
+from services.signing.pades import Authorities, SealIdentity, Sealing, Trust
 from tests.integration.signing.pki import _Quiet
 
 BEGIN = datetime(2026, 4, 1, tzinfo=UTC)
@@ -45,6 +45,7 @@ class Holder:
     issuer: "Holder | None" = None
     usage: Any = SIGNS
     purpose: Any = None
+    critical: bool = True
     key: rsa.RSAPrivateKey = field(default_factory=lambda: rsa.generate_private_key(65537, 2048))
 
     def __post_init__(self) -> None:
@@ -58,7 +59,7 @@ class Holder:
             .add_extension(self.usage, critical=True)
         )
         if self.purpose:
-            builder = builder.add_extension(x509.ExtendedKeyUsage([self.purpose]), critical=True)
+            builder = builder.add_extension(x509.ExtendedKeyUsage([self.purpose]), critical=self.critical)
         self.certificate = builder.sign(issuer.key, hashes.SHA256())
 
     @property
@@ -129,7 +130,11 @@ class Decades:
     def sealing(self) -> Sealing:
         """By the seal's key, with a timestamp."""
         sign = lambda _name, data: self.seal.key.sign(data, padding.PKCS1v15(), hashes.SHA256())  # noqa: E731
-        return Sealing(SealIdentity(self.seal.der, (self.issuing.der,)), sign, (self.url,))
+        return Sealing(SealIdentity(self.seal.der, (self.issuing.der,)), sign, self.authorities())
+
+    def authorities(self) -> Authorities:
+        """Its one timestamp authority."""
+        return Authorities((self.url,), self.trust())
 
     def answer(self, request: Request) -> Response:
         """RFC 3161, at the time of now."""

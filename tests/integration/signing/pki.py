@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from werkzeug.wrappers import Request, Response
 
 from infra.pki.authority import fresh_crl
-from services.signing.pades import SealIdentity, Trust
+from services.signing.pades import Authorities, SealIdentity, Trust
 
 KEYS = ("root", "interm", "seal", "tsa")
 USAGE = {"id": "key_usage", "critical": True}
@@ -78,6 +78,11 @@ class Pki:
     trust: Trust
     tsa_url: str
     seal_key: rsa.RSAPrivateKey
+
+    @property
+    def authorities(self) -> Authorities:
+        """Its one timestamp authority."""
+        return Authorities((self.tsa_url,), self.trust)
 
     @property
     def crl_urls(self) -> tuple[str, ...]:

@@ -65,11 +65,11 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 def at_level(pdf: bytes, level: str, sealing: Sealing, trust: Trust) -> bytes:
     """The document at a level."""
-    urls = () if level == "B-B" else sealing.tsa_urls
-    done = certify(pdf, Sealing(sealing.identity, sealing.raw_sign, urls), datetime.now(UTC))
+    asked = None if level == "B-B" else sealing.authorities
+    done = certify(pdf, Sealing(sealing.identity, sealing.raw_sign, asked), datetime.now(UTC))
     if level in ("B-LT", "B-LTA"):
         done = add_validation_data(done, trust)
-    return stamp_document(done, Stamping(sealing.tsa_urls)) if level == "B-LTA" else done
+    return stamp_document(done, Stamping(sealing.authorities)) if level == "B-LTA" else done
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "contract", "certificate"])

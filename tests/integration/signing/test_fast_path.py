@@ -115,14 +115,14 @@ def test_a_signature_of_another_key_is_never_written(unsigned: bytes, sealing: S
 def test_outside_its_certificate_s_time_the_key_is_not_asked(unsigned: bytes, sealing: Sealing, at: datetime) -> None:
     asked: list[bytes] = []
     with pytest.raises(SealCertificateError):
-        certify(unsigned, Sealing(sealing.identity, lambda _, data: bytes(asked.append(data) or b""), ()), at)
+        certify(unsigned, Sealing(sealing.identity, lambda _, data: bytes(asked.append(data) or b"")), at)
     assert asked == []
 
 
 def test_a_certificate_of_an_authority_signs_no_document(unsigned: bytes, sealing: Sealing) -> None:
     authority = Holder("認証局", years(60), usage=x509.KeyUsage(*[False] * 5, True, True, False, False))
     with pytest.raises(SealCertificateError):
-        certify(unsigned, Sealing(SealIdentity(authority.der, ()), sealing.raw_sign, ()), AT)
+        certify(unsigned, Sealing(SealIdentity(authority.der, ()), sealing.raw_sign), AT)
 
 
 def test_a_key_on_a_curve_signs_as_well(unsigned: bytes) -> None:
@@ -131,6 +131,6 @@ def test_a_key_on_a_curve_signs_as_well(unsigned: bytes) -> None:
     builder = x509.CertificateBuilder(name, name, key.public_key(), 7, AT - timedelta(days=9), AT + timedelta(days=900))
     own = builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
     for _ in range(5):  # lengths of its signatures differ
-        sealing = Sealing(SealIdentity(own, ()), lambda _, data: key.sign(data, ec.ECDSA(hashes.SHA256())), ())
+        sealing = Sealing(SealIdentity(own, ()), lambda _, data: key.sign(data, ec.ECDSA(hashes.SHA256())))
         judgement = judge(fast(unsigned, sealing), Trust((own,)), AT)
         assert judgement.failures == ()

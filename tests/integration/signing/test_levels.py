@@ -16,7 +16,7 @@ from tests.integration.signing.pki import Pki
 def levels(signed: bytes, pki: Pki) -> dict[str, bytes]:
     """The same notice at each level that carries a timestamp."""
     with_data = add_validation_data(signed, pki.trust)
-    return {"B-T": signed, "B-LT": with_data, "B-LTA": stamp_document(with_data, Stamping((pki.tsa_url,)))}
+    return {"B-T": signed, "B-LT": with_data, "B-LTA": stamp_document(with_data, Stamping(pki.authorities))}
 
 
 @pytest.mark.parametrize("level", ["B-T", "B-LT", "B-LTA"])

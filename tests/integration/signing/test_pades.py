@@ -24,6 +24,12 @@ NOBODY_LISTENS = "http://127.0.0.1:9/"
 AT = datetime(2026, 12, 9, 6, 1, tzinfo=UTC)
 
 
+def asking(sealing: Sealing, *urls: str) -> Sealing:
+    """By these timestamp authorities."""
+    assert sealing.authorities is not None
+    return replace(sealing, authorities=replace(sealing.authorities, urls=urls))
+
+
 def test_it_is_strictly_valid_by_pyhanko(signed: bytes, pki: Pki) -> None:
     judgement = judge(signed, pki.trust)
     assert (judgement.failures, judgement.doubts, judgement.level) == ((), (), "B-T")
@@ -63,19 +69,19 @@ def test_the_same_order_gives_the_same_bytes_to_sign(unsigned: bytes, sealing: S
 
 
 def test_a_silent_authority_is_passed_over(unsigned: bytes, sealing: Sealing, pki: Pki) -> None:
-    signed = certify(unsigned, replace(sealing, tsa_urls=(NOBODY_LISTENS, pki.tsa_url)), AT)
+    signed = certify(unsigned, asking(sealing, NOBODY_LISTENS, pki.tsa_url), AT)
     assert judge(signed, pki.trust).level == "B-T"
 
 
 def test_without_any_authority_nothing_is_sealed(unsigned: bytes, sealing: Sealing) -> None:
     with pytest.raises(TsaUnavailableError):
-        certify(unsigned, replace(sealing, tsa_urls=(NOBODY_LISTENS,)), AT)
+        certify(unsigned, asking(sealing, NOBODY_LISTENS), AT)
 
 
 def test_an_authority_that_answers_something_else_is_no_authority(unsigned: bytes, sealing: Sealing, pki: Pki) -> None:
     elsewhere = pki.tsa_url.replace("/test/tsa/tsa", "/test/crls/root/latest.crl")
     with pytest.raises(TsaUnavailableError):
-        certify(unsigned, replace(sealing, tsa_urls=(elsewhere,)), AT)
+        certify(unsigned, asking(sealing, elsewhere), AT)
 
 
 def test_a_signature_of_another_key_is_never_embedded(unsigned: bytes, sealing: Sealing) -> None:

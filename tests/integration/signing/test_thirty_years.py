@@ -39,7 +39,7 @@ class Life:
             self.renew(RULES.digest(now.date()), now)
 
     def renew(self, digest: str, now: datetime) -> None:
-        done = extended(self.files[-1], self.decades.trust(), Stamping((self.decades.url,), digest))
+        done = extended(self.files[-1], self.decades.trust(), Stamping(self.decades.authorities(), digest))
         self.files.append(done.pdf)
         self.renewed.append((now.year, digest))
         values = {"level": done.level, "digest": digest, "sha256": "", "proven_until": done.proven_until}
@@ -102,4 +102,4 @@ def test_a_changed_edition_is_never_stamped_again(life: Life, number: int) -> No
     pdf = life.files[number]
     for place in (pdf.index(b"/Contents <") - 1500, len(pdf) - 900):
         with pytest.raises(NoLongerValidError):
-            extended(flipped(pdf, place), life.decades.trust(), Stamping((life.decades.url,), "sha512"))
+            extended(flipped(pdf, place), life.decades.trust(), Stamping(life.decades.authorities(), "sha512"))

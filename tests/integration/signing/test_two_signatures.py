@@ -66,7 +66,7 @@ def test_a_second_signature_in_its_field_is_valid_and_both_are_told(unsigned: by
 
 
 def test_both_can_be_archived(both: bytes, pki: Pki) -> None:
-    archived = stamp_document(add_validation_data(both, pki.trust), Stamping((pki.tsa_url,)))
+    archived = stamp_document(add_validation_data(both, pki.trust), Stamping(pki.authorities))
     verdict = verify(archived, pki.trust)
     assert (verdict.status, verdict.level, len(verdict.found)) == ("valid", "B-LTA", 3)
 

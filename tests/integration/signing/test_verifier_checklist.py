@@ -26,7 +26,7 @@ WIDTHS = (390, 1280)
 @pytest.fixture(scope="module")
 def files(signed: bytes, unsigned: bytes, pki: Pki, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """One for each verdict, and one of every level.  Made before the browser runs: pyHanko has an event loop too."""
-    archived = stamp_document(add_validation_data(signed, pki.trust), Stamping((pki.tsa_url,)))
+    archived = stamp_document(add_validation_data(signed, pki.trust), Stamping(pki.authorities))
     folder = tmp_path_factory.mktemp("files")
     made = {
         "genuine": archived,

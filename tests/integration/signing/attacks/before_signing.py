@@ -100,7 +100,7 @@ def signed_by_a_namesake_with_the_real_chain(unsigned: bytes, pki: Pki) -> bytes
 def archived_by_an_unknown_authority(unsigned: bytes, pki: Pki) -> bytes:
     """A rightly signed file, and a document timestamp that is itself no more than a namesake's signature."""
     proven = add_validation_data(_sealed(unsigned, pki), pki.trust)
-    stamped = stamp_document(proven, Stamping((pki.tsa_url,)))
+    stamped = stamp_document(proven, Stamping(pki.authorities))
     start, end = Forger(stamped).holes[-1]
     other = Forger(certified(unsigned, _namesake(pki)))
     first, last = other.holes[0]

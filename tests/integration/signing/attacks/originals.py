@@ -39,13 +39,13 @@ def sealing_of(pki: Pki) -> Sealing:
     def raw_sign(_algorithm: str, data: bytes) -> bytes:
         return pki.seal_key.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
-    return Sealing(pki.identity, raw_sign, (pki.tsa_url,))
+    return Sealing(pki.identity, raw_sign, pki.authorities)
 
 
 def at_every_level(unsigned: bytes, pki: Pki) -> Levels:
     stamped = certify(unsigned, sealing_of(pki), datetime.now(UTC))
     proven = add_validation_data(stamped, pki.trust)
-    archived = stamp_document(proven, Stamping((pki.tsa_url,)))
+    archived = stamp_document(proven, Stamping(pki.authorities))
     return {"B-B": certified(unsigned, KeySigner.of(pki)), "B-T": stamped, "B-LT": proven, "B-LTA": archived}
 
 
