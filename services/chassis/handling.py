@@ -8,7 +8,8 @@ class NotYet(Exception):
 class Waiting(Exception):
     """An outside server is down.  The work is kept and tried for ever, at most 60 s apart; never counted as a failure.
 
-    ``server``: store, tsa, crl, clock, mail, signer, pin, token_full, press, identity, database or broker.
+    ``server``: store, tsa, crl, clock, mail, signer, pin, token_full, font, press, identity, database or
+    broker.
     """
 
     def __init__(self, server: str) -> None:

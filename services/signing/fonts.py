@@ -5,6 +5,7 @@ glyph is wrong.  So a text is cut into runs, each with the font whose cmap has i
 cmap format 14 (OpenType 1.9, cmap; Unicode Ideographic Variation Database).
 """
 
+import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import ClassVar
 
-from fontTools.ttLib import TTCollection, TTFont
+from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
 FAMILIES = (("Noto Serif CJK JP", "NotoSerifCJK-Regular.ttc"), ("IPAmjMincho", "ipamjm.ttf"))
 UVS_FORMAT = 14
@@ -20,7 +21,9 @@ SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0), range(0x180B, 0x180
 
 
 class FontMissingError(Exception):
-    """A font file that notices need is not installed.  ``file``: its name."""
+    """A font file that notices need is not installed, or cannot be read.  Transient.  ``file``: its name."""
+
+    permanent: ClassVar[bool] = False
 
     def __init__(self, file: str) -> None:
         super().__init__(file)
@@ -127,9 +130,12 @@ def _find(file: str, font_dirs: tuple[Path, ...]) -> Path:
 
 
 def _face(path: Path, family: str) -> Face:
-    with _open(path, family) as font:
-        plain = frozenset(font.getBestCmap())
-        return Face(family, plain, frozenset(_pairs(font, plain)))
+    try:
+        with _open(path, family) as font:
+            plain = frozenset(font.getBestCmap())
+            return Face(family, plain, frozenset(_pairs(font, plain)))
+    except (OSError, TTLibError, struct.error, ValueError, KeyError, AssertionError) as error:
+        raise FontMissingError(path.name) from error
 
 
 def _open(path: Path, family: str) -> TTFont:

@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from multiprocessing import connection, parent_process
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -43,12 +44,38 @@ class MonkeyPatchedError(Exception):
 
 @dataclass
 class Machine:
-    """What one process keeps warm."""
+    """What one process keeps warm.  ``directory``: of this process alone.
+
+    The renderers are made when a font is there for them: a machine without its fonts starts, and says what it misses.
+    """
 
     settings: "SigningSettings"
-    renderer: "Renderer"
-    agreements: "AgreementRenderer"
+    directory: Path
     identity: "SealIdentity"
+
+    @cached_property
+    def renderer(self) -> "Renderer":
+        """Of notices.  Raises FontMissingError."""
+        from services.signing.rendering import Renderer
+
+        return Renderer(self.directory, self.settings.font_dirs)
+
+    @cached_property
+    def agreements(self) -> "AgreementRenderer":
+        """Of contracts and their certificates.  Raises FontMissingError."""
+        from services.signing.rendering.agreements import AgreementRenderer
+
+        return AgreementRenderer(self.directory, self.settings.font_dirs)
+
+    def warm_up(self) -> None:
+        """Before the first document."""
+        from services.signing.fonts import FontMissingError
+
+        try:
+            _ = self.renderer, self.agreements
+        except FontMissingError:
+            log.error("font_missing")
+        importlib.import_module(JOBS)
 
 
 _machines: list[Machine] = []
@@ -59,16 +86,13 @@ def start(settings: "SigningSettings") -> None:
     _refuse_monkey_patched()
     configure("signing", "press")
     from services.signing.pades import load_identity
-    from services.signing.rendering import Renderer
-    from services.signing.rendering.agreements import AgreementRenderer
 
     _remove_leftovers()
     directory = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=_memory()))
     _end_with_parent(directory)
     identity = load_identity(settings.seal_certificate, settings.seal_chain)
-    renderers = Renderer(directory, settings.font_dirs), AgreementRenderer(directory, settings.font_dirs)
-    _machines.append(Machine(settings, *renderers, identity))
-    importlib.import_module(JOBS)  # warm before the first document
+    _machines.append(machine := Machine(settings, directory, identity))
+    machine.warm_up()
 
 
 def ready() -> int:
@@ -88,6 +112,7 @@ def work(correlation_id: str, job: str, path: str) -> Any:
 @contextmanager
 def _named_errors() -> Iterator[None]:
     """Errors that the worker can read without the libraries that raised them."""
+    from services.signing.fonts import FontMissingError
     from services.signing.pades import ClockDiffersError, RevocationDataMissingError, TsaUnavailableError
     from services.signing.revocation import CrlUnavailableError
     from services.signing.signer_client import SignerUnavailableError
@@ -98,6 +123,8 @@ def _named_errors() -> Iterator[None]:
         raise Waiting("clock") from None
     except TsaUnavailableError:
         raise Waiting("tsa") from None
+    except FontMissingError:
+        raise Waiting("font") from None
     except SignerUnavailableError as error:
         raise Waiting(OF_THE_TOKEN.get(error.reason, "signer")) from None
     except (CrlUnavailableError, RevocationDataMissingError):

@@ -27,12 +27,12 @@ SERVERS = {
     "clock": "時計の修正",
     "pin": "鍵の暗証番号の修正",
     "token_full": "鍵を入れた装置の空き",
+    "font": "通知書の書体",
     "mail": "メール",
     "broker": "システムの間の連絡",
 }
 ERRORS = {
     "GlyphMissingError": "印字できない文字があります。",
-    "FontMissingError": "通知書の書体が、署名する機械に入っていません。",
     "UnknownDocumentTypeError": "文書の種類が、公印規程の別表にありません。",
     "SealCertificateError": "公印の証明書が、有効期間のうちにありません。署名していません。",
     "SealedFileNotValidError": "署名した結果が、町の検査に通りませんでした。文書は出していません。",
@@ -51,6 +51,7 @@ WAITING = {
     "clock": "機械の時計が、時刻認証局の時刻と合っていません",
     "pin": "電子公印の鍵の暗証番号がちがいます",
     "token_full": "電子公印の鍵を入れた装置に、空きがありません",
+    "font": "通知書の書体が、署名する機械に入っていません",
 }
 REFUSED = "seal refused"
 ACTS = {

@@ -1,9 +1,12 @@
 """From a draft to a signed document, on a real database, both sites, a real authority and a real token."""
 
+import io
+from collections.abc import Callable
 from pathlib import Path
 from threading import Timer
 from typing import Any
 
+import pikepdf
 import pytest
 import sqlalchemy as sa
 
@@ -203,6 +206,44 @@ def test_a_wrong_pin_waits_for_a_person_and_then_goes_on_by_itself(case: Case, p
     assert forms.waiting("pin") == "電子公印の鍵の暗証番号がちがいます"
     case.house.hear(permit)
     assert len(case.said(DocumentSigned)) == 1
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_bytes(b"OTTO no font")])
+def test_a_font_that_is_missing_or_broken_is_waited_for_and_named(
+    case: Case, tmp_path: Path, spoil: Callable[[Path], object]
+) -> None:
+    fonts = tmp_path / "fonts"
+    fonts.mkdir()
+    for path in (found for folder in case.house.settings.font_dirs for found in folder.glob("*.tt?")):
+        (fonts / path.name).write_bytes(path.read_bytes())
+    spoil(fonts / "ipamjm.ttf")
+    elsewhere = _elsewhere(case.house, font_dirs=(fonts,))
+    try:
+        with pytest.raises(Waiting) as waiting:
+            elsewhere.hear(case.drafted())
+        assert waiting.value.server == "font"
+        assert forms.waiting("font") == "通知書の書体が、署名する機械に入っていません"
+        (fonts / "ipamjm.ttf").write_bytes(_installed("ipamjm.ttf", case.house))
+        elsewhere.hear(case.drafted())  # by the same process, with nobody's help
+    finally:
+        elsewhere.press.close()
+    assert len(case.said(DraftChecked)) == 1
+
+
+def _installed(name: str, house: House) -> bytes:
+    return next(path for folder in house.settings.font_dirs if (path := folder / name).is_file()).read_bytes()
+
+
+def test_a_notice_of_six_hundred_pages_is_shown_and_signed(case: Case, pki: Pki) -> None:
+    long = [f"第{n}の条件。{'あらかじめ町長の承認を受けること。' * 4}" for n in range(1, 7901)]
+    case.notice = stored(case.house, case.case_id, notices.grant(conditions=long))
+    case.up_to_the_keeper()
+    case.house.hear(case.permit())
+    (signed,) = case.said(DocumentSigned)
+    pdf = case.house.objects.get(signed.document)
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert len(opened.pages) >= 600
+    assert verify(pdf, pki.trust).status == "valid"
 
 
 @pytest.mark.parametrize("moment", range(6))
