@@ -4,13 +4,14 @@ Signed attributes: content-type, message-digest, signing-certificate-v2 (RFC 503
 """
 
 import hashlib
+from binascii import hexlify
 from dataclasses import dataclass
 from functools import cache
 
 from asn1crypto import algos, cms, core, tsp, x509
 
 from services.signing.der import parts
-from services.signing.pades.identity import SealIdentity
+from services.signing.pades.identity import SealIdentity, longest_signature
 
 DIGEST = "sha256"
 DIGEST_BYTES = hashlib.sha256().digest_size
@@ -21,10 +22,11 @@ MARK, VALUE = b"\xa5" * DIGEST_BYTES, 0x5A
 
 @dataclass(frozen=True)
 class CmsTemplate:
-    """``attributes``: DER of the signed attributes, cut at the digest."""
+    """``attributes``: DER of the signed attributes, cut at the digest.  ``most_bytes``: of the whole."""
 
     identity: SealIdentity
     attributes: tuple[bytes, bytes]
+    most_bytes: int
 
     def to_sign(self, digest: bytes) -> bytes:
         """What the key signs: the signed attributes as a SET (RFC 5652 5.4)."""
@@ -35,6 +37,11 @@ class CmsTemplate:
         """DER of the whole."""
         before, between, after = _cut(self, len(signature))
         return b"".join((before, digest, between, signature, after))
+
+    def digits(self, digest: bytes, signature: bytes) -> bytes:
+        """The same in hexadecimal digits, as a PDF string holds it: what never changes is written only once."""
+        before, between, after = _cut_digits(self, len(signature))
+        return b"".join((before, hexlify(digest), between, hexlify(signature), after))
 
 
 def with_timestamp(der: bytes, token: bytes) -> bytes:
@@ -64,7 +71,7 @@ def _value(tag: int, *contents: bytes) -> bytes:
 def template_of(identity: SealIdentity) -> CmsTemplate:
     """Made once: asn1crypto takes its time."""
     before, _, after = _attributes(identity).dump().partition(MARK)
-    return CmsTemplate(identity, (before, after))
+    return CmsTemplate(identity, (before, after), len(_signed_data(identity, bytes(longest_signature(identity)))))
 
 
 def _attributes(identity: SealIdentity) -> cms.CMSAttributes:
@@ -84,6 +91,12 @@ def _cut(template: CmsTemplate, length: int) -> tuple[bytes, bytes, bytes]:
     value = bytes([VALUE]) * length
     before, _, rest = _signed_data(template.identity, value).partition(MARK)
     between, _, after = rest.partition(value)
+    return before, between, after
+
+
+@cache
+def _cut_digits(template: CmsTemplate, length: int) -> tuple[bytes, bytes, bytes]:
+    before, between, after = map(hexlify, _cut(template, length))
     return before, between, after
 
 

@@ -1,5 +1,6 @@
 """The seal's certificate: whose key signs, and that what comes back is its signature."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 HASH = hashes.SHA256()
+CURVE_HEADS = 3 + 2 * 3  # of the sequence, and of each number with a sign
 
 
 class SignatureMismatchError(Exception):
@@ -56,16 +58,17 @@ def require_usable(identity: SealIdentity, at: datetime) -> None:
 
 def confirm(identity: SealIdentity, signature: bytes, data: bytes) -> None:
     """Believe only what the certificate's own key confirms.  Raises SignatureMismatchError."""
-    key = _public_key(identity.certificate)
     try:
-        if isinstance(key, rsa.RSAPublicKey):
-            key.verify(signature, data, padding.PKCS1v15(), HASH)
-        elif isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(signature, data, ec.ECDSA(HASH))
-        else:
-            raise SignatureMismatchError("unknown key type")
+        _verifier(identity.certificate)(signature, data)
     except InvalidSignature as error:
         raise SignatureMismatchError from error
+
+
+def longest_signature(identity: SealIdentity) -> int:
+    """Bytes of the key's signatures: those of a curve are DER of two numbers (RFC 3279 2.2.3), and differ."""
+    key = _public_key(identity.certificate)
+    size = (key.key_size + 7) // 8
+    return 2 * size + CURVE_HEADS if isinstance(key, ec.EllipticCurvePublicKey) else size
 
 
 @cache
@@ -74,8 +77,20 @@ def _parsed(der: bytes) -> x509.Certificate:
 
 
 @cache
-def _public_key(der: bytes) -> object:
-    return _parsed(der).public_key()
+def _public_key(der: bytes) -> rsa.RSAPublicKey | ec.EllipticCurvePublicKey:
+    key = _parsed(der).public_key()
+    if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
+        raise SignatureMismatchError("unknown key type")
+    return key
+
+
+@cache
+def _verifier(der: bytes) -> Callable[[bytes, bytes], None]:
+    """Raises InvalidSignature for a signature that is not of the key, over the data."""
+    key, by_rsa, by_curve = _public_key(der), padding.PKCS1v15(), ec.ECDSA(HASH)
+    if isinstance(key, rsa.RSAPublicKey):
+        return lambda signature, data: key.verify(signature, data, by_rsa, HASH)
+    return lambda signature, data: key.verify(signature, data, by_curve)
 
 
 def _certificates(path: Path) -> list[bytes]:

@@ -5,136 +5,135 @@ whatever differs is named by UnexpectedShapeError, and goes the long way through
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from services.signing.pades.form import UnexpectedShapeError
 
-TRAILER = re.compile(rb"trailer\n<<(/Size (\d+)/Root (\d+) 0 R[^\n]*)>>\nstartxref\n(\d+)\n%%EOF\n?\Z")
-TAIL_BYTES, ENTRY_BYTES, MOST_LEVELS = 512, 20, 20
-PAGES, KIDS = re.compile(rb"/Pages (\d+) 0 R"), re.compile(rb"/Kids\[(\d+) 0 R")
-TREE, DOCUMENT = re.compile(rb"/StructTreeRoot (\d+) 0 R"), re.compile(rb"/K\[(\d+) 0 R\]")
-NUMBERS = re.compile(rb"/ParentTree<</Nums\[([\d R\[\]]*)\]>>")
-NEXT_KEY, CHILDREN = re.compile(rb"/ParentTreeNextKey (\d+)"), re.compile(rb"/K\[([\d R]*)\]")
+OBJECT = re.compile(rb"(\d+) 0 obj\n(<<[^\n]*>>)\nendobj")
+TRAILER = re.compile(rb"trailer\n<</Size (\d+)(/Root (\d+) 0 R[^\n]*)>>\nstartxref\n(\d+)\n%%EOF\n\Z")
+ADDED = 3  # objects of the certifying revision that were not there: signature, widget, structure element
+TAIL_BYTES, ENTRY_BYTES, PLACE_DIGITS, MOST_LEVELS = 512, 20, 10, 20
+ROOTS = re.compile(rb"/Pages (\d+) 0 R.*/StructTreeRoot (\d+) 0 R")
+KIDS, CHILDREN = re.compile(rb"/Kids\[(\d+) 0 R"), re.compile(rb"/K\[([\d R]*)\]")
+STRUCTURE = re.compile(rb"/K\[(\d+) 0 R\]/ParentTree<</Nums\[([\d R\[\]]*)\]>>/ParentTreeNextKey (\d+)")
 ANNOTATIONS = re.compile(rb"/Annots\[([\d R]*)\]")
-TAKEN = (b"/AcroForm", b"/Perms", b"/Extensions", b"/DSS")
+OLD = b"%d 0 obj\n%s\nendobj\n"
+CATALOG = (
+    b"%d 0 obj\n%s/AcroForm<</Fields[%d 0 R]/SigFlags 3>>/Perms<</DocMDP %d 0 R>>"
+    b"/Extensions<</ESIC<</Type/DeveloperExtensions/BaseVersion/1.7/ExtensionLevel 1>>>>>>\nendobj\n"
+)
+TABLE = b"xref\n" + b"%d 1\n%010d 00000 n \n" * 4 + b"%d 3\n" + b"%010d 00000 n \n" * 3
+WIDGET = (
+    b"%d 0 obj\n<</Type/Annot/Subtype/Widget/FT/Sig/T(Seal)/F 132/Rect[0 0 0 0]"
+    b"/TU%s/P %d 0 R/StructParent %d/V %d 0 R>>\nendobj\n"
+)
+ELEMENT = (
+    b"%d 0 obj\n<</Type/StructElem/S/Form/P %d 0 R/Pg %d 0 R/Alt%s"
+    b"/K<</Type/OBJR/Obj %d 0 R/Pg %d 0 R>>>>\nendobj\n"
+)
 
 
 class PlainPdf:
-    """One file.  ``size``: of its table; ``root``: number of its catalog; ``table``: where the table begins."""
+    """One file.  ``length``: in bytes; ``size``: of its table; ``trailer``: what else it says; ``root``: number of its
+    catalog; ``table``: where the table begins.
+    """
 
     def __init__(self, pdf: bytes) -> None:
-        trailer = TRAILER.search(pdf, max(0, len(pdf) - TAIL_BYTES))
-        if not trailer or b"/Prev" in trailer[1] or b"/Encrypt" in trailer[1]:
+        found = TRAILER.search(pdf, max(0, len(pdf) - TAIL_BYTES))
+        if not found:
             raise UnexpectedShapeError("trailer")
-        self._pdf, self.trailer = pdf, trailer[1]
-        self.size, self.root, self.table = int(trailer[2]), int(trailer[3]), int(trailer[4])
+        size, self.trailer, root, table = found.groups()
+        if b"/Prev" in self.trailer or b"/Encrypt" in self.trailer:
+            raise UnexpectedShapeError("trailer")
+        self._pdf, self.length = pdf, len(pdf)
+        self.size, self.root, self.table = int(size), int(root), int(table)
         head = b"xref\n0 %d\n" % self.size
-        self._entries = self.table + len(head)
-        if pdf[self.table : self._entries] != head:
+        if not pdf.startswith(head, self.table):
             raise UnexpectedShapeError("xref")
+        self._entries = self.table + len(head)
 
     def dictionary(self, number: int) -> bytes:
         """``<<…>>`` of an object."""
-        entry = self._pdf[self._entries + ENTRY_BYTES * number :][:ENTRY_BYTES]
-        if number >= self.size or entry[17:18] != b"n" or not entry[:10].isdigit():
-            raise UnexpectedShapeError("xref entry")
-        place, head = int(entry[:10]), b"%d 0 obj\n" % number
-        end = self._pdf.find(b"\nendobj", place)
-        found = self._pdf[place + len(head) : end]
-        if end < 0 or self._pdf[place : place + len(head)] != head or found[:2] != b"<<" or found[-2:] != b">>":
+        entry = self._entries + ENTRY_BYTES * number
+        try:
+            found = OBJECT.match(self._pdf, int(self._pdf[entry : entry + PLACE_DIGITS]))
+        except ValueError:
+            raise UnexpectedShapeError("xref entry") from None
+        if not found or int(found[1]) != number:
             raise UnexpectedShapeError(f"object {number}")
-        return found
+        return found[2]
 
-    def first_page(self) -> int:
-        """Its number."""
-        number = _found(PAGES, self.dictionary(self.root), "/Pages")
+    def first_page(self, pages: int) -> tuple[int, bytes]:
+        """Its number and dictionary.  ``pages``: number of the tree's root."""
+        number = pages
         for _ in range(MOST_LEVELS):
             node = self.dictionary(number)
             if b"/Type/Page/" in node or node.endswith(b"/Type/Page>>"):
-                return number
-            number = _found(KIDS, node, "/Kids")
+                return number, node
+            number = int(_found(KIDS, node, "/Kids")[1])
         raise UnexpectedShapeError("first page")
 
 
-def with_seal(file: PlainPdf, signature: int, tooltip: bytes) -> dict[int, bytes]:
-    """The objects of the certifying revision but the signature itself, by number.
+def with_seal(file: PlainPdf, tooltip: bytes) -> tuple[tuple[int, ...], tuple[bytes, ...]]:
+    """The objects of the certifying revision but the signature itself: what was there, and then what is added.
 
-    Field and widget are ``signature`` + 1, the widget's structure element ``signature`` + 2.
-
-    ``tooltip``: a PDF string.
+    Numbers of the four that were there, in the order in which our renderer writes them, and the bytes of all six: the
+    widget, which is the field, and its structure element follow on the signature's number.  ``tooltip``: a PDF string.
     """
-    catalog, page = file.dictionary(file.root), file.first_page()
-    if any(name in catalog for name in TAKEN):
+    signature, widget, element = file.size, file.size + 1, file.size + 2
+    catalog = file.dictionary(file.root)
+    if b"/AcroForm" in catalog or b"/Perms" in catalog or b"/Extensions" in catalog or b"/DSS" in catalog:
         raise UnexpectedShapeError("no form yet")
-    tree = _found(TREE, catalog, "/StructTreeRoot")
-    document = _found(DOCUMENT, file.dictionary(tree), "Document")
-    widget, element = signature + 1, signature + 2
-    looks = b"/Type/Annot/Subtype/Widget/FT/Sig/T(Seal)/F 132/Rect[0 0 0 0]"
-    key, tagged = _tagged(file.dictionary(tree), element)
-    return {
-        file.root: _and(
-            catalog,
-            b"/AcroForm<</Fields[%d 0 R]/SigFlags 3>>/Perms<</DocMDP %d 0 R>>" % (widget, signature),
-            b"/Extensions<</ESIC<</Type/DeveloperExtensions/BaseVersion/1.7/ExtensionLevel 1>>>>",
-        ),
-        page: _annotated(file.dictionary(page), widget),
-        tree: tagged,
-        document: _with_child(file.dictionary(document), element),
-        widget: b"<<%s/TU%s/P %d 0 R/StructParent %d/V %d 0 R>>" % (looks, tooltip, page, key, signature),
-        element: b"<</Type/StructElem/S/Form/P %d 0 R/Pg %d 0 R/Alt%s/K<</Type/OBJR/Obj %d 0 R/Pg %d 0 R>>>>"
-        % (document, page, tooltip, widget, page),
-    }
+    roots = _found(ROOTS, catalog, "/Pages and /StructTreeRoot")
+    page, page_text = file.first_page(int(roots[1]))
+    tree = int(roots[2])
+    tree_text = file.dictionary(tree)
+    structure = _found(STRUCTURE, tree_text, "/ParentTree")
+    document, key = int(structure[1]), int(structure[3])
+    entered = b"%s %d %d 0 R]>>/ParentTreeNextKey %d%s" % (
+        tree_text[: structure.end(2)], key, element, key + 1, tree_text[structure.end(3) :],
+    )  # fmt: skip
+    texts = (
+        OLD % (tree, entered),
+        OLD % (document, _with_child(file.dictionary(document), element)),
+        OLD % (page, _annotated(page_text, widget)),
+        CATALOG % (file.root, catalog[:-2], widget, signature),
+        WIDGET % (widget, tooltip, page, key, signature),
+        ELEMENT % (element, document, page, tooltip, widget, page),
+    )
+    return (tree, document, page, file.root), texts
 
 
-def table_of(places: Mapping[int, int]) -> bytes:
-    """A cross-reference table (7.5.4): one section for each run of numbers."""
-    lines = [b"xref\n"]
-    run: list[int] = []
-    for number in sorted(places):
-        if run and number != run[-1] + 1:
-            lines += _section(run, places)
-            run = []
-        run.append(number)
-    return b"".join((*lines, *_section(run, places)))
+def table_of(file: PlainPdf, numbers: Sequence[int], places: Sequence[int]) -> bytes:
+    """The cross-reference table (7.5.4) of a revision that begins where the file ends, with the signature.
 
-
-def _section(run: list[int], places: Mapping[int, int]) -> list[bytes]:
-    return [b"%d %d\n" % (run[0], len(run)), *(b"%010d 00000 n \n" % places[number] for number in run)]
-
-
-def _tagged(tree: bytes, element: int) -> tuple[int, bytes]:
-    """The key that the widget gets in the parent tree, and the structure tree with it."""
-    numbers, following = NUMBERS.search(tree), NEXT_KEY.search(tree)
-    if not numbers or not following:
-        raise UnexpectedShapeError("/ParentTree")
-    key = int(following[1])
-    entered = b"/ParentTree<</Nums[%s %d %d 0 R]>>" % (numbers[1], key, element)
-    tree = tree.replace(numbers[0], entered, 1)
-    return key, tree.replace(following[0], b"/ParentTreeNextKey %d" % (key + 1), 1)
-
-
-def _with_child(document: bytes, element: int) -> bytes:
-    children = CHILDREN.search(document)
-    if not children or b"/S/Document" not in document:
-        raise UnexpectedShapeError("Document")
-    return document.replace(children[0], b"/K[%s %d 0 R]" % (children[1], element), 1)
+    ``numbers`` and ``places``: of the other objects, as ``with_seal`` gives them.
+    """
+    (one, two, three, four), (a, b, c, d, widget, element) = numbers, places
+    return TABLE % (one, a, two, b, three, c, four, d, file.size, file.length, widget, element)
 
 
 def _annotated(page: bytes, widget: int) -> bytes:
     if b"/Annots" not in page:
-        return _and(page, b"/Annots[%d 0 R]" % widget)
-    held = ANNOTATIONS.search(page)
-    if not held:
-        raise UnexpectedShapeError("/Annots")
-    return page.replace(held[0], b"/Annots[%s %d 0 R]" % (held[1], widget), 1)
+        return b"%s/Annots[%d 0 R]>>" % (page[:-2], widget)
+    return _longer(page, ANNOTATIONS, widget)
 
 
-def _and(dictionary: bytes, *added: bytes) -> bytes:
-    return b"".join((dictionary[:-2], *added, b">>"))
+def _with_child(document: bytes, element: int) -> bytes:
+    if b"/S/Document" not in document:
+        raise UnexpectedShapeError("Document")
+    return _longer(document, CHILDREN, element)
 
 
-def _found(pattern: re.Pattern[bytes], text: bytes, part: str) -> int:
+def _longer(dictionary: bytes, array: re.Pattern[bytes], added: int) -> bytes:
+    """``array``: its group 1 is what is in it."""
+    end = _found(array, dictionary, "array").end(1)
+    return b"%s %d 0 R%s" % (dictionary[:end], added, dictionary[end:])
+
+
+def _found(pattern: re.Pattern[bytes], text: bytes, part: str) -> re.Match[bytes]:
     match = pattern.search(text)
     if not match:
         raise UnexpectedShapeError(part)
-    return int(match[1])
+    return match
+
