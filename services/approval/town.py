@@ -145,6 +145,8 @@ class Town:
         if kind is None:
             raise UnknownDocumentTypeError(document_type)
         return Letterhead(
+            town=self.name,
+            address=self.address,
             document_type=document_type,
             title=kind.title,
             issuer=self._issuer(day),
@@ -238,6 +240,8 @@ def _kinds(folder: Path) -> Iterator[ContractKind]:
         file = _toml(path)
         kept = {name: file[name] for name in ("articles", "closing", "answer_days", "tax_percent")}
         kind = _shaped(ContractKind, kept | {"procedure": _as_procedure(file)}, path)
+        if any(one.table for one in kind.outcome.items):
+            raise TownDataError(path, "items", "tables are for notices only")
         for name in sorted(kind.outcome.unknown_words(IN_CONTRACTS)):
             raise TownDataError(path, "*", f"nothing fills in {{{name}}}")
         yield kind
@@ -266,6 +270,8 @@ def _problems_of_dues(procedure: Procedure) -> Iterator[tuple[str, str, str]]:
 
 def _problems_of_words(procedure: Procedure) -> Iterator[tuple[str, str, str]]:
     for outcome in procedure.outcomes:
+        if any(one.table and not one.table.is_even for one in outcome.items):
+            yield "decision.toml", f"outcome.{outcome.id}.items", "each row of a table is as wide as its head"
         for name in sorted(outcome.unknown_words(ALWAYS | procedure.words.keys())):
             yield "decision.toml", f"outcome.{outcome.id}", f"nothing fills in {{{name}}}"
 

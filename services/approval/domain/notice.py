@@ -72,11 +72,39 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Table:
+    """``rows``: as wide as the ``head``."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def is_even(self) -> bool:
+        """Something is in it, and no row has more or fewer cells than the head."""
+        return bool(self.head and self.rows) and all(len(row) == len(self.head) for row in self.rows)
+
+
+@dataclass(frozen=True)
 class Labelled:
-    """One numbered entry of the notice."""
+    """One numbered entry of the notice.  ``table``: below its text."""
 
     label: str
-    value: str
+    value: str = ""
+    table: Table | None = None
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that may name what is filled in."""
+        cells = [cell for row in self.table.rows for cell in row] if self.table else ()
+        return (self.value, *cells)
+
+    def told(self, words: Mapping[str, str]) -> dict[str, Any]:
+        """As the notice data have it."""
+        found: dict[str, Any] = {"label": self.label, "value": self.value.format_map(words)}
+        if self.table:
+            rows = [[cell.format_map(words) for cell in row] for row in self.table.rows]
+            found["table"] = {"head": list(self.table.head), "rows": rows}
+        return found
 
 
 @dataclass(frozen=True)
@@ -118,7 +146,7 @@ class Outcome:
         """Names in braces that nothing fills in.  ``known``: what a notice may name; the headline has only fields."""
         fields = {one.id for one in self.fields}
         reasons = (self.reasons.fact, self.reasons.rule, self.reasons.application) if self.reasons else ()
-        texts = (self.preamble, *(one.value for one in self.items), *reasons)
+        texts = (self.preamble, *(text for one in self.items for text in one.texts), *reasons)
         return (_names_in(*texts) - known - fields) | (_names_in(self.headline) - fields)
 
 
@@ -178,8 +206,13 @@ class Issuer:
 
 @dataclass(frozen=True, kw_only=True)
 class Letterhead:
-    """What the town's data say about one type of document on one day.  ``seal``: None means （公印省略）."""
+    """What the town's data say about one type of document on one day.  ``seal``: None means （公印省略）.
 
+    ``town`` and ``address``: of the office, at the head of the paper.
+    """
+
+    town: str
+    address: str
     document_type: str
     title: str
     issuer: Issuer
@@ -264,11 +297,12 @@ def compose(
         "document_type": letterhead.document_type,
         "title": letterhead.title,
         "addressee": {"name": applicant.name, "address": applicant.address, "honorific": "様"},
+        "letterhead": {"name": letterhead.town, "address": letterhead.address},
         "issuer": {"title": letterhead.issuer.title, "name": letterhead.issuer.name},
         "seal": letterhead.seal,
         "seal_legend": letterhead.seal_legend,
         "preamble": outcome.preamble.format_map(words),
-        "items": [{"label": one.label, "value": one.value.format_map(words)} for one in outcome.items],
+        "items": [one.told(words) for one in outcome.items],
         "conditions": list(outcome.conditions),
         "reasons": _reasons(outcome.reasons, words),
         "appeal": _appeal(letterhead.appeal),

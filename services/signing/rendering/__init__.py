@@ -4,6 +4,7 @@ One Renderer per process: it owns a directory that nobody else reads, with the t
 of the notice being rendered.  Two renderers never share one: stale data would be a disclosure.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,8 +28,12 @@ REASONS = {"fact": "認定した事実", "rule": "適用する規定", "applicat
 CODE_LINES = ("電子署名のあるPDFが、この通知書の原本です。", "左の符号か次のアドレスで、確かめられます。")
 CODE_ALT = "確かめるページのQRコード："
 MAX_LABEL_EM = 9
+# A number and its unit, which the end of a line does not part.
+WHOLE = re.compile("([０-９][０-９，．]*(?:年度|年|か月|月|日|円|条|項|号|人|件|％)?)")
+MOST_WIDTH, INSETS = 20, 2  # of a table's column, in characters
+AMOUNT = re.compile("金?[0-9０-９,，]+円")
 
-Runs = list[dict[str, str]]
+Runs = list[dict[str, str | bool]]
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,7 @@ class _Layout:
             "addressee": [self._runs(line) for line in _addressee(notice["addressee"])],
             "issuer": self._runs(f"{notice['issuer']['title']}　{notice['issuer']['name']}"),
             "seal": self._seal(order),
+            "letterhead": self._letterhead(notice),
             "title": self._runs(notice["title"]),
             "preamble": self._paragraphs(notice["preamble"]),
             "below": self._runs(BELOW),
@@ -135,17 +141,31 @@ class _Layout:
         return {"mode": mode, "millimetres": order.seal.millimetres, "text": self._runs(PREVIEW_MARK)}
 
     def _entries(self, notice: Mapping[str, Any]) -> list[dict[str, Any]]:
-        entries = [self._entry(item["label"], item["value"]) for item in notice.get("items") or ()]
+        entries = [self._entry(one["label"], one["value"], one.get("table")) for one in notice.get("items") or ()]
         for name, label in REASONS.items():
             if text := (notice.get("reasons") or {}).get(name):
                 entries.append(self._entry(label, text))
         if conditions := notice.get("conditions"):
             points = [self._runs(text) for text in conditions]
-            entries.append({"label": self._runs(CONDITIONS), "paragraphs": [], "points": points})
+            entries.append({"label": self._runs(CONDITIONS), "paragraphs": [], "table": None, "points": points})
         return entries
 
-    def _entry(self, label: str, value: str) -> dict[str, Any]:
-        return {"label": self._runs(label), "paragraphs": self._paragraphs(value), "points": []}
+    def _entry(self, label: str, value: str, table: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        shown = self._table(table) if table else None
+        return {"label": self._runs(label), "paragraphs": self._paragraphs(value), "table": shown, "points": []}
+
+    def _table(self, table: Mapping[str, Any]) -> dict[str, list[Any]]:
+        """``cells``: of all rows, one after the other; ``widths``: of the columns, as parts of what is left.
+
+        A column of amounts has the width 0: its own.
+        """
+        cells = [self._runs(cell) for row in table["rows"] for cell in row]
+        widths = [_column_width(column) for column in zip(*table["rows"], strict=True)]
+        return {"head": [self._runs(cell) for cell in table["head"]], "cells": cells, "widths": widths}
+
+    def _letterhead(self, notice: Mapping[str, Any]) -> dict[str, Runs] | None:
+        found = notice.get("letterhead")
+        return {name: self._runs(full_width(found[name])) for name in ("name", "address")} if found else None
 
     def _contact(self, notice: Mapping[str, Any]) -> list[Runs]:
         contact = notice.get("contact")
@@ -165,7 +185,12 @@ class _Layout:
         return [self._runs(line) for line in text.splitlines() if line]
 
     def _runs(self, text: str) -> Runs:
-        return [{"family": run.family, "text": run.text} for run in self._faces.runs(text)]
+        pieces = [piece for piece in WHOLE.split(text) if piece]
+        return [
+            {"family": run.family, "text": run.text, "whole": bool(WHOLE.fullmatch(piece))}
+            for piece in pieces
+            for run in self._faces.runs(piece)
+        ]
 
 
 def _addressee(addressee: Mapping[str, str]) -> Sequence[str]:
@@ -174,12 +199,18 @@ def _addressee(addressee: Mapping[str, str]) -> Sequence[str]:
     return [full_width(address), name] if address else [name]
 
 
+def _column_width(cells: Sequence[str]) -> int:
+    if all(map(AMOUNT.fullmatch, cells)):
+        return 0
+    return min(MOST_WIDTH, max(map(len, cells))) + INSETS
+
+
 def _day(order: Order) -> date:
     return order.issue.issued_on if order.issue else date.fromisoformat(order.notice["submitted_on"])
 
 
 def _width(runs: Runs) -> int:
-    return sum(1 for run in runs for character in run["text"] if not unicodedata.combining(character))
+    return sum(1 for run in runs for character in str(run["text"]) if not unicodedata.combining(character))
 
 
 def _most_points(entries: list[dict[str, Any]]) -> int:

@@ -39,6 +39,7 @@ NOTICE = {
     "document_type": "subsidy-grant",
     "title": "補助金等交付決定通知書",
     "addressee": {"name": "辻\U000e0100 \U00020bb7子", "address": "高畠町大字高畠436番地", "honorific": "様"},
+    "letterhead": {"name": "高畠町", "address": "山形県東置賜郡高畠町大字高畠436番地"},
     "issuer": {"title": "高畠町長", "name": "五十嵐 誠一"},
     "seal": "mayor",
     "seal_legend": "高畠町長之印",
@@ -47,6 +48,14 @@ NOTICE = {
     "items": [
         {"label": "補助対象経費", "value": "金１，９８０，０００円"},
         {"label": "交付決定額", "value": "金１９８，０００円"},
+        {
+            "label": "交付決定額の算定",
+            "value": "",
+            "table": {
+                "head": ["補助対象経費", "交付決定額"],
+                "rows": [["金１，９８０，０００円", "金１９８，０００円"]],
+            },
+        },
     ],
     "conditions": ["工事の内容を変更し、又は中止しようとするときは、あらかじめ町長の承認を受けること。"],
     "reasons": None,

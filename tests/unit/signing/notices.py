@@ -24,6 +24,7 @@ def grant(**changes: Any) -> dict[str, Any]:
         "document_type": "subsidy-grant",
         "title": "補助金等交付決定通知書",
         "addressee": {"name": "髙橋 みのり", "address": "高畠町大字深沼1234番地5", "honorific": "様"},
+        "letterhead": {"name": "高畠町", "address": "山形県東置賜郡高畠町大字高畠436番地"},
         "issuer": {"title": "高畠町長", "name": "五十嵐 誠一"},
         "seal": "mayor",
         "seal_legend": "高畠町長之印",
@@ -35,6 +36,14 @@ def grant(**changes: Any) -> dict[str, Any]:
             {
                 "label": "実績報告の期限",
                 "value": "工事が完了した日から起算して３０日を経過した日又は令和９年２月２６日",
+            },
+            {
+                "label": "交付決定額の算定",
+                "value": "",
+                "table": {
+                    "head": ["補助対象経費", "補助の割合", "交付決定額"],
+                    "rows": [["金１，９８０，０００円", "１０分の１（１，０００円未満切捨て）", "金１９８，０００円"]],
+                },
             },
         ],
         "conditions": [

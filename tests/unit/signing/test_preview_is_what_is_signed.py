@@ -19,7 +19,7 @@ NUMBER, DATE = "高建第１０８７号", "令和８年１２月９日"
 DPI = 100
 POINT = DPI / 72
 MILLIMETRE = 72 / 25.4
-MARGIN, CODE = 26 * MILLIMETRE, 17 * MILLIMETRE
+MARGIN, CODE = 26 * MILLIMETRE, 20 * MILLIMETRE
 WORD = re.compile(r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]*)<')
 Box = tuple[float, float, float, float]
 LONG = notices.grant(conditions=[f"第{n}の条件。{'あらかじめ町長の承認を受けること。' * 4}" for n in range(1, 31)])
@@ -78,7 +78,7 @@ def test_the_final_notice_is_the_preview_with_number_date_and_seal(
         kept = [word for word in old if word[1] not in seen]
         assert sorted(word for word in new if word[1] not in (NUMBER, DATE, notices.ADDRESS)) == sorted(kept)
     boxes = [list(added(page)) for page in after]
-    assert sum(len(hidden) for hidden in boxes) == 5
+    assert sum(len(hidden) for hidden in boxes) == 5 + len(after) - 1  # the number stands at the head of each page
     for old, new, hidden in zip(pictures(preview), pictures(final), boxes, strict=True):
         assert ImageChops.difference(without(old, hidden), without(new, hidden)).getbbox() is None
 

@@ -109,3 +109,45 @@ def test_a_refusal_shows_fact_rule_and_application(renderer: Renderer) -> None:
     reasons = {"fact": "着工の日が申請より前である。", "rule": "要綱第４条", "application": "同条の要件を満たさない。"}
     notice = notices.grant(title="補助金等不交付決定通知書", items=[], conditions=[], reasons=reasons, contact=None)
     assert renderer.render(Order(notice, None, ISSUE)).startswith(b"%PDF-1.7")
+
+
+def test_a_table_has_a_head_that_each_page_repeats_and_a_reader_hears(renderer: Renderer, tmp_path: Path) -> None:
+    rows = [[f"第{n}工区の舗装の補修", "令和９年２月２６日", "金１，０００円"] for n in range(1, 60)]
+    table = {"head": ["工事の名称", "期限", "金額"], "rows": rows}
+    notice = notices.grant(items=[{"label": "内訳", "value": "次のとおりです。", "table": table}])
+    file = tmp_path / "notice.pdf"
+    file.write_bytes(renderer.render(Order(notice, SEAL, ISSUE)))
+    read = ["pdftotext", "-layout", str(file), "-"]
+    *pages, _ = subprocess.run(read, capture_output=True, text=True, check=True).stdout.split("\f")
+    assert sum("工事の名称" in page for page in pages) == sum("工区の舗装" in page for page in pages) > 1
+    with pikepdf.open(file) as pdf:
+        elements = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/S" in one]
+    heads = [one for one in elements if one.S == "/TH"]
+    assert [str(attribute.Scope) for one in heads for attribute in one.A] == ["/Column"] * 3
+    assert sum(one.S == "/TD" for one in elements) == len(rows) * 3
+
+
+def test_each_page_but_the_first_says_whose_it_is_and_the_first_has_the_letterhead(
+    renderer: Renderer, tmp_path: Path
+) -> None:
+    notice = notices.grant(conditions=[f"第{n}の条件。{'町長の承認を受けること。' * 6}" for n in range(1, 31)])
+    file = tmp_path / "notice.pdf"
+    file.write_bytes(renderer.render(Order(notice, SEAL, ISSUE)))
+    read = ["pdftotext", "-layout", str(file), "-"]
+    *pages, _ = subprocess.run(read, capture_output=True, text=True, check=True).stdout.split("\f")
+    assert "山形県東置賜郡高畠町大字高畠４３６番地" in pages[0].splitlines()[0]
+    for page in pages[1:]:
+        first = page.splitlines()[0]
+        assert "補助金等交付決定通知書" in first
+        assert "高建第１０８７号" in first
+
+
+def test_a_number_and_its_unit_stay_on_one_line(renderer: Renderer, tmp_path: Path) -> None:
+    for filler in range(30):
+        sentence = "令和１２年１２月２６日までに金１，９８０，０００円を納めること。"
+        file = tmp_path / "notice.pdf"
+        file.write_bytes(renderer.render(Order(notices.grant(preamble="あ" * filler + sentence), None)))
+        read = ["pdftotext", "-layout", str(file), "-"]
+        text = subprocess.run(read, capture_output=True, text=True, check=True).stdout
+        assert "１，９８０，０００円" in text
+        assert "２６日" in text
