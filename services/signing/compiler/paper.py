@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from services.messages import Finding
+from services.signing.compiler.days import impossible_days
 from services.signing.compiler.expectation import Expectation
 from services.signing.fonts import Faces, code_points
 from services.signing.rendering import missing_glyphs
 
 HALF_WIDTH = str.maketrans("０１２３４５６７８９，", "0123456789,")
 AMOUNT = re.compile(r"金?([0-9][0-9,]*)円")
-ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
-DATE = re.compile(r"(令和|平成|昭和)(元|[0-9]{1,2})年([0-9]{1,2})月([0-9]{1,2})日")
 PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 
 
@@ -38,15 +36,18 @@ def issuer(notice: Mapping[str, Any], wanted: Expectation, _faces: Faces) -> Fin
 
 
 def seal(notice: Mapping[str, Any], wanted: Expectation, _faces: Faces) -> Finding:
-    """公印規程: the seal of the document type, or （公印省略）."""
-    if (notice.get("seal_legend") or None) != wanted.legend:
+    """公印規程: the seal of the document type, or （公印省略）; of contracts too."""
+    named = notice.get("seal") or None, notice.get("seal_legend") or None
+    if named != (wanted.seal, wanted.legend):
         return Finding("seal", "error", f"公印が文書の種類と合いません。正しくは{wanted.legend or '公印省略'}です。")
     return Finding("seal", "ok", f"公印は{wanted.legend}です" if wanted.legend else "公印を省略する文書です")
 
 
 def title(notice: Mapping[str, Any], wanted: Expectation, _faces: Faces) -> Finding:
-    """That of the document type."""
-    if notice["title"] != wanted.title:
+    """The document type that was asked for, and its title; of contracts too."""
+    if notice.get("document_type") != wanted.document_type:
+        return Finding("title", "error", f"文書の種類がちがいます。正しくは「{wanted.title}」の種類です。")
+    if notice.get("title") != wanted.title:
         return Finding("title", "error", f"題名が文書の種類と合いません。正しくは「{wanted.title}」です。")
     return Finding("title", "ok", "題名は文書の種類と合っています")
 
@@ -75,9 +76,9 @@ def amount(notice: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -> Fi
 
 
 def dates(notice: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -> Finding:
-    """Every date in the texts is a day of the calendar."""
-    written = (found for text in shown(notice) for found in DATE.finditer(text.translate(HALF_WIDTH)))
-    if wrong := [found[0] for found in written if not _exists(found)]:
+    """Every date in the texts and the reasons is a day of the calendar, and of its era."""
+    texts = (*shown(notice), *(notice["reasons"] or {}).values())
+    if wrong := [day for text in texts for day in impossible_days(text)]:
         return Finding("dates", "error", f"「{wrong[0]}」という日はありません。")
     return Finding("dates", "ok", "日付は正しい日です")
 
@@ -103,12 +104,3 @@ def _amounts(notice: Mapping[str, Any]) -> Iterator[int]:
     for text in shown(notice):
         for match in AMOUNT.finditer(text.translate(HALF_WIDTH)):
             yield int(match[1].replace(",", ""))
-
-
-def _exists(found: re.Match[str]) -> bool:
-    year = ERAS[found[1]] + (1 if found[2] == "元" else int(found[2]))
-    try:
-        date(year, int(found[3]), int(found[4]))
-    except ValueError:
-        return False
-    return True
