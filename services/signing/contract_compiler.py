@@ -7,6 +7,7 @@ from typing import Any
 from services.messages import Finding
 from services.signing.compiler import Expectation, glyphs
 from services.signing.compiler.days import impossible_days
+from services.signing.compiler.kinds import Places, is_text, is_texts, is_yen, list_of, or_null, texts_with, wrong_place
 from services.signing.compiler.paper import AMOUNT, HALF_WIDTH, seal, title
 from services.signing.fonts import Faces
 
@@ -20,11 +21,21 @@ PARTS = {
 ELECTRONIC = "電磁的記録"
 NUMBER = re.compile(r"R\d+-C\d{6}")
 MOST_ANSWER_DAYS = 90
+PLACES: Places = {
+    **dict.fromkeys(("document_type", "title", "preamble", "closing", "subject"), is_text),
+    **dict.fromkeys(("seal", "seal_legend", "contract_number"), or_null(is_text)),
+    **dict.fromkeys(("town", "contractor", "contact"), or_null(is_texts)),
+    "items": list_of(texts_with("label", "value")),
+    "articles": list_of(texts_with("heading", "text")),
+    "amount": or_null(is_yen),
+}
 Rule = Callable[[Mapping[str, Any], Expectation, Faces], Finding]
 
 
 def compile_contract(contract: Mapping[str, Any], wanted: Expectation, faces: Faces) -> tuple[Finding, ...]:
-    """All findings, in the order of the paper."""
+    """All findings, in the order of the paper; of data that have another shape, that only."""
+    if wrong := wrong_place(contract, PLACES):
+        return (Finding("shape", "error", f"契約書のデータの「{wrong}」が、決められた形ではありません。"),)
     return tuple(rule(contract, wanted, faces) for rule in RULES)
 
 
@@ -71,7 +82,7 @@ def _electronic(contract: Mapping[str, Any], _wanted: Expectation, _faces: Faces
 
 def _dates(contract: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -> Finding:
     days = contract.get("answer_days")
-    if not isinstance(days, int) or not 1 <= days <= MOST_ANSWER_DAYS:
+    if type(days) is not int or not 1 <= days <= MOST_ANSWER_DAYS:
         return Finding("dates", "error", f"同意の期限は、1日から{MOST_ANSWER_DAYS}日までで決めてください。")
     if wrong := [day for item in contract.get("items") or () for day in impossible_days(item["value"])]:
         return Finding("dates", "error", f"「{wrong[0]}」という日はありません。")

@@ -13,6 +13,7 @@ from typing import Any
 from services.messages import Finding
 from services.signing.compiler.expectation import Expectation
 from services.signing.compiler.numbers import plain
+from services.signing.compiler.paper import shown
 from services.signing.compiler.periods import (
     COUNTER,
     DAY,
@@ -31,11 +32,13 @@ from services.signing.fonts import Faces
 NONE = "none"
 Patterns = Mapping[str, re.Pattern[str]]
 REVIEW_OPEN = re.compile(r"審査請求をすることができます")
+REMEDY_OPEN = re.compile(r"審査請求を?することができ|訴え(を|の)提起(することが|が)でき")
 AFTER_RULING = r"裁決(を経|があっ|を受け)(た後|てから|た上)?"
 APPEAL_FIRST = re.compile(rf"{AFTER_RULING}(で)?(なければ|ないと|に限り|のみ)")
 # In a sentence of its own, not as the end of a period.
 NO_SUIT = re.compile(r"(?:^|。)(?:(?!経過|過ぎ|。).)*訴え[はを](?:(?!経過|過ぎ|。).)*(できません|できない)")
 NO_REVIEW = re.compile(r"(?:^|。)(?:(?!経過|過ぎ|。).)*審査請求[はを](?:(?!経過|過ぎ|。|訴え).)*(できません|できない)")
+SECOND_REVIEW = re.compile("再審査請求")
 SUIT_AGAINST_RULING = re.compile(r"裁決の取り?消しの訴え")
 SUIT_AGAINST_DECISION = re.compile(r"(?<!裁決の)(取り?消しの訴え|取消訴訟)")
 OF_DECISION_OPEN = re.compile(r"(処分|決定)の取り?消しの訴えを?提起することができます")
@@ -120,19 +123,13 @@ VARIANTS: Mapping[str, Variant] = {
 
 def appeal(notice: Mapping[str, Any], wanted: Expectation, _faces: Faces) -> Finding:
     """The variant of the procedure's legal basis, with all that its text must say, and nothing of another's."""
-    found = notice["appeal"] or {}
-    variant, text = found.get("variant", NONE), found.get("text", "")
     if wanted.appeal is None:
         return Finding("appeal", "warning", "手続きの根拠がわからないため、教示を確かめられません。")
-    if variant != wanted.appeal:
-        return Finding("appeal", "error", _other_variant(wanted.appeal))
-    if wanted.appeal == NONE:
-        if text.strip():
-            return Finding("appeal", "error", "要綱による決定は処分ではないため、教示を付けません。")
-        return Finding("appeal", "ok", "教示のいらない決定です")
-    if mistake := _mistake(_of_today(normal(text)), VARIANTS[variant], wanted):
+    found = notice["appeal"] or {"variant": NONE, "text": ""}
+    if mistake := _elsewhere(notice) or _mistake(found["variant"], found["text"], wanted.appeal, wanted):
         return Finding("appeal", "error", mistake)
-    return Finding("appeal", "ok", "教示は手続きの根拠と合っています")
+    none = wanted.appeal == NONE
+    return Finding("appeal", "ok", "教示のいらない決定です" if none else "教示は手続きの根拠と合っています")
 
 
 def old_law(notice: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -> Finding:
@@ -154,7 +151,18 @@ def _other_variant(wanted: str) -> str:
     return "教示の種類が、手続きの根拠と合いません（行政不服審査法第８２条、行政事件訴訟法第４６条）。"
 
 
-def _mistake(text: str, variant: Variant, wanted: Expectation) -> str:
+def _elsewhere(notice: Mapping[str, Any]) -> str:
+    found = any(REMEDY_OPEN.search(normal(text)) for text in shown(notice))
+    return "審査請求や訴えのことが、教示のほかのところに書かれています。" if found else ""
+
+
+def _mistake(variant: str, text: str, right: str, wanted: Expectation) -> str:
+    if variant != right or (right == NONE and text.strip()):
+        return _other_variant(right)
+    return "" if right == NONE else _mistake_in(_of_today(normal(text)), VARIANTS[right], wanted)
+
+
+def _mistake_in(text: str, variant: Variant, wanted: Expectation) -> str:
     named = periods(text)
     if wrong := [str(one) for one in named if one not in variant.needs + variant.may] + _other_lengths(text):
         return f"教示の「{wrong[0]}」は、この手続きの期間ではありません。"
@@ -188,6 +196,7 @@ def _never(variant: Variant, wanted: Expectation) -> Patterns:
     return {
         **variant.never,
         "審査請求ができないこと": NO_REVIEW,
+        "再審査請求": SECOND_REVIEW,
         "審査請求をする別の先": re.compile(rf"({OFFICES})(?<!{office})に対し(?!、?訴え)"),
         "町を代表する別の者": re.compile(rf"を代表する者は、?(?!{office}(と|で|、|\)|。))"),
     }

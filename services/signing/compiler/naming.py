@@ -21,20 +21,23 @@ NOTHING = r"""
 """
 # What stands between such words: alone it says nothing either.
 BETWEEN = r"""
-    とおり 通り ごとく 参照 記載 説明 連絡 通知 お知らせ 送付 提出 提示 回答 協議 決定 認定 審査 検討 判断 確認 現在
-    詳細 内容 事項 理由 事由 根拠 事実 規定 適用 結果 書類 資料 文書 もの こと ため ので よう など 等 各 及び 又は また から まで
-    でございます であり である でした です だった します しました する した して され させて いたします 致します いただ(き|く)
-    願い おねがい お願い ください 下さい なります なる なって おります おり います いる 認め られ よって より よる 基づ(き|く)
-    定める ました まして ます れて れる れた る た だ な の を に は が も と で し 第 号 [0-9] [ー〇]
+    とおり 通り ごとく 参照 記載 説明 連絡 通知 お知らせ 送付 提出 提示 回答 協議 決定 認定 審査 検討 判断
+    確認 現在 詳細 内容 事項 理由 事由 根拠 事実 規定 適用 結果 書類 資料 文書
+    もの こと ため ので よう など 等 各 及び 又は また から まで
+    でございます であり である でした です だった します しました する した して され させて いたします 致します
+    いただ(き|く) 願い おねがい お願い ください 下さい なります なる なって おります おり います いる
+    認め られ よって より よる 基づ(き|く) 定める ました まして ます れて れる れた
+    る た だ な の を に は が も と で し 第 号 [0-9] [ー〇]
 """
 # What a law is called in general, and what may stand before it without telling which one it is.
 LAW = (
-    r"(?<![方手違合不用司立書])法(?![人務定的])|法(律|令|規)|(?<![法命指司政省])令(?![和嬢])|(政|省)令"
+    r"法(律|令|規)|(?<![方手違合不用司立書])法(?![人務定的])|(?<![法命指司政省])令(?![和嬢])|(政|省)令"
     r"|憲法|条約|条例|規則|規程|細則|要綱|要領|要項|(?<!水)基準|告示|指針|協定"
 )
 GENERAL = r"""
-    関係(する)? 関連(する)? 各種 各 当該 該当 上位 所定 現行 既存 本 当 同 其の その この 次の 他 一定 町(長)? 市 県 国 高畠 日本 地方
-    審査 選考 内部 諸 個別 根拠 適用 必要 適正 適切 法律 法令 法規 規定 定め きまり 決まり ルール るーる 一般 交付 補助
+    関係(する)? 関連(する)? 各種 各 当該 該当 上位 所定 現行 既存 本 当 同 其の その この 次の 他 一定
+    町(長)? 市 県 国 日本 地方 審査 選考 内部 諸 個別 根拠 適用 必要 適正 適切 法律 法令 法規 規定
+    定め きまり 決まり るーる 一般 交付 補助
 """
 ARTICLE = re.compile(r"[0-9]+(条|項|号)|別表|附則|附表")
 
@@ -46,26 +49,22 @@ def words(text: str) -> str:
 
 def says_nothing(text: str) -> bool:
     """Whether all its words are such as stand for what is not said."""
-    return not _without(EMPTY, words(text))
+    return not EMPTY.sub("", words(text))
 
 
-def names_a_rule(text: str) -> bool:
-    """A law by its own name, or a law and the article in it."""
-    found = words(text)
+def names_a_rule(text: str, town: str) -> bool:
+    """A law by its own name, or a law and the article in it; the town's name alone tells none."""
+    found = words(text).replace(words(town), "")
     laws = list(re.finditer(LAW, found))
     return bool(laws) and (bool(ARTICLE.search(found)) or any(_own_name(found[: law.start()]) for law in laws))
 
 
 def _own_name(before: str) -> bool:
-    return bool(_without(GENERIC, before))
+    return bool(GENERIC.sub("", before))
 
 
 def _alternatives(table: str) -> str:
     return "|".join(table.split())
-
-
-def _without(these: re.Pattern[str], text: str) -> str:
-    return these.sub("", text)
 
 
 EMPTY = re.compile(f"{_alternatives(NOTHING)}|{_alternatives(BETWEEN)}")

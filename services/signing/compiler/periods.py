@@ -15,7 +15,7 @@ PERIOD = re.compile(
     rf"(?P<count>\d+)(?P<unit>{COUNTER}年|{MONTHS}|日|週)間?(?:以?内|を経過|を過ぎ|が経過|まで)(?!しても?、?(?:なお)?、?裁決)"
 )
 BASE = re.compile(f"{RULING}|{DECISION}|処分")
-WORD = re.compile(r"(?P<review>審査請求)|訴え|取消訴訟|提起|出訴")
+WORD = re.compile(r"(?P<review>審査請求)(?!に対する|に係る|の裁決|をした|があ)|訴え|取消訴訟|提起|出訴")
 BOTH = re.compile(r"審査請求(?:の提起)?(?:及び|又は|並びに|も|や)[^。]{0,12}訴え")
 TOPIC = re.compile(r"(?:(?P<review>審査請求)|訴え|取消訴訟)(?:について|に関して|の場合)?は")
 BRACKET = re.compile(r"\(([^()]*)\)")
@@ -111,8 +111,8 @@ def _remedy(found: re.Match[str]) -> str:
 
 
 def _first_sentence(text: str) -> str:
-    return text.split("。")[0]
+    return text.split("。", maxsplit=1)[0]
 
 
 def _last_sentence(text: str) -> str:
-    return text.split("。")[-1]
+    return text.rsplit("。", maxsplit=1)[-1]
