@@ -30,18 +30,25 @@ LAWS = {
 
 
 def _of(document_type: str, procedure: str, **changes: Any) -> dict[str, Any]:
-    kind = TOWN.type(document_type)
     basis = TOWN.basis(procedure, DAY)
     assert basis is not None
     return notices.grant(
-        document_type=document_type,
-        title=kind.title,
-        seal=kind.seal.id if kind.seal else None,
-        seal_legend=kind.seal.legend if kind.seal else None,
         procedure_id=procedure,
         appeal=appeal_of(basis.appeal),
+        **heading(document_type),
         **{"conditions": [], "items": [], "summary": {"verdict": "", "amount": None}, "reasons": None} | changes,
     )
+
+
+def heading(document_type: str) -> dict[str, Any]:
+    """What a notice has of its type."""
+    kind = TOWN.type(document_type)
+    return {
+        "document_type": kind.id,
+        "title": kind.title,
+        "seal": kind.seal.id if kind.seal else None,
+        "seal_legend": kind.seal.legend if kind.seal else None,
+    }
 
 
 def appeal_of(variant: str) -> dict[str, str] | None:
@@ -86,7 +93,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "charges with the article": _in_words("charges", "地方自治法の規定", "地方自治法第２３１条の３第１０項の規定"),
     "tax from the receipt of the notice": _in_words("local_tax", "決定があったことを知った日", "通知書を受け取った日"),
     "grant on the last and first days of eras": GRANT
-    | {"conditions": ["昭和６４年１月７日、平成元年１月８日、平成３１年４月３０日及び令和元年５月１日の図面によること。"]},
+    | {"conditions": ["昭和６４年１月７日、平成元年１月８日、平成３１年４月３０日、令和元年５月１日の図面による。"]},
     "grant with dates in kanji, of our time and without a year": GRANT
     | {"conditions": ["令和十年二月二十九日、2028年2月29日又は翌年２月２９日までに報告すること。"]},
     "refusal": _refused("subsidy-refusal", "housing-reform"),
