@@ -24,7 +24,6 @@ from services.signing.compiler.periods import (
     RULING,
     SUIT,
     Period,
-    flat,
     periods,
 )
 from services.signing.fonts import Faces
@@ -50,7 +49,7 @@ OTHER_AUTONOMY_ARTICLE = re.compile(r"地方自治法第(?!229条(?!の\d)|231�
 NAMED_LENGTH = re.compile(rf"(?<![\d成和正治])(\d+)({COUNTER}年(?!度|法律)|{MONTHS}(?!\d))")
 LAWFUL_LENGTHS = ("1年", "3月", "6月")
 OFFICES = "長|知事|大臣|委員会|委員|議会|審査会|局|署"
-DEFENDANT = re.compile(r"([^、。]*)を被告と")
+DEFENDANT = re.compile(r"([^、。()]*)(?:\([^()]*\))?を被告と")
 
 
 @dataclass(frozen=True)
@@ -181,7 +180,7 @@ def _other_lengths(text: str) -> list[str]:
 def _missing(text: str, variant: Variant, wanted: Expectation) -> list[str]:
     says = {**variant.says, f"審査請求をする先（{wanted.office}）": _to_office(wanted)}
     missing = [name for name, pattern in says.items() if not pattern.search(text)]
-    defendants = DEFENDANT.findall(flat(text))
+    defendants = DEFENDANT.findall(text)
     if not defendants or not all(one.endswith(normal(wanted.town)) for one in defendants):
         missing.append(f"訴えの相手（{wanted.town}）")
     return missing

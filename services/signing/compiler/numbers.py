@@ -5,12 +5,15 @@ import unicodedata
 
 DIGITS = {kanji: value for value, kanji in enumerate("〇一二三四五六七八九")} | {"零": 0, "壱": 1, "弐": 2}
 POWERS = {"十": 10, "拾": 10, "百": 100, "千": 1000}
+# Signs of no width, and selectors of a variant.
+UNSEEN = ("Cf", "Mn")
 NUMBER = re.compile(rf"[0-9{''.join(DIGITS)}{''.join(POWERS)}]+")
 
 
 def plain(text: str) -> str:
     """Every number in half-width digits, every sign in its usual form; to compare, never to keep."""
-    return NUMBER.sub(lambda found: _in_digits(found[0]), unicodedata.normalize("NFKC", text))
+    seen = "".join(one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one) not in UNSEEN)
+    return NUMBER.sub(lambda found: _in_digits(found[0]), seen)
 
 
 def _in_digits(written: str) -> str:

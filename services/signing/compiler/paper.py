@@ -12,7 +12,9 @@ from services.signing.rendering import missing_glyphs
 
 HALF_WIDTH = str.maketrans("０１２３４５６７８９，", "0123456789,")
 AMOUNT = re.compile(r"金?([0-9][0-9,]*)円")
-PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
+# A name in braces, circles or a line, and a date of which the era only is written.
+PLACEHOLDER = re.compile(r"\{[a-z_]+\}|[○◯●△▲＿_]{2,}|(令和|平成)[\s_＿]*年|年[\s_＿]*月[\s_＿]*日")
+DECIDED_AMOUNT = re.compile("(決定|確定|支給|給付|助成|還付)額")
 
 
 def addressee(notice: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -> Finding:
@@ -60,7 +62,7 @@ def body(notice: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -> Find
         label = item["label"].strip()
         if not label or not item["value"].strip():
             return Finding("body", "error", f"「{label or '（見出しなし）'}」に書かれていることがありません。")
-    if left := [found[0] for text in shown(notice) if (found := PLACEHOLDER.search(text))]:
+    if left := [found[0] for text in _written(notice) if (found := PLACEHOLDER.search(text))]:
         return Finding("body", "error", f"うめられていないところ「{left[0]}」があります。")
     return Finding("body", "ok", "本文に空いているところはありません")
 
@@ -77,8 +79,7 @@ def amount(notice: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -> Fi
 
 def dates(notice: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -> Finding:
     """Every date in the texts and the reasons is a day of the calendar, and of its era."""
-    texts = (*shown(notice), *(notice["reasons"] or {}).values())
-    if wrong := [day for text in texts for day in impossible_days(text)]:
+    if wrong := [day for text in _written(notice) for day in impossible_days(text)]:
         return Finding("dates", "error", f"「{wrong[0]}」という日はありません。")
     return Finding("dates", "ok", "日付は正しい日です")
 
@@ -100,7 +101,14 @@ def shown(notice: Mapping[str, Any]) -> Iterator[str]:
     yield from notice["conditions"]
 
 
+def _written(notice: Mapping[str, Any]) -> Iterator[str]:
+    yield from shown(notice)
+    yield from (notice["reasons"] or {}).values()
+
+
 def _amounts(notice: Mapping[str, Any]) -> Iterator[int]:
-    for text in shown(notice):
+    """Of the entry that tells what was decided, where there is one; else of the whole text."""
+    decided = [item["value"] for item in notice["items"] if DECIDED_AMOUNT.search(item["label"])]
+    for text in decided or shown(notice):
         for match in AMOUNT.finditer(text.translate(HALF_WIDTH)):
             yield int(match[1].replace(",", ""))

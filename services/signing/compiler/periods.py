@@ -49,22 +49,21 @@ def periods(text: str) -> list[Period]:
     return [one for place in _places(text) for one in _periods(place)]
 
 
-def flat(text: str) -> str:
-    """Without anything in brackets."""
-    while (shorter := BRACKET.sub("", text)) != text:
-        text = shorter
-    return text
-
-
 def _places(text: str) -> Iterator[Place]:
-    yield Place("", flat(text), "")
+    yield Place("", _flat(text), "")
     opened: list[int] = []
     for at, sign in enumerate(text):
         if sign == "(":
             opened.append(at)
         elif sign == ")" and opened:
             start = opened.pop()
-            yield Place(flat(text[:start]), flat(text[start + 1 : at]), flat(text[at + 1 :]))
+            yield Place(_flat(text[:start]), _flat(text[start + 1 : at]), _flat(text[at + 1 :]))
+
+
+def _flat(text: str) -> str:
+    while (shorter := BRACKET.sub("", text)) != text:
+        text = shorter
+    return text
 
 
 def _periods(place: Place) -> Iterator[Period]:
