@@ -89,6 +89,8 @@ RIGHT: dict[str, dict[str, Any]] = {
     "grant with the older words of the suit": notices.grant(),
     "grant with the words of many towns": GRANT | {"appeal": {"variant": "both", "text": notices.APPEAL_OF_MANY}},
     "grant with the shortest words": GRANT | {"appeal": {"variant": "both", "text": notices.APPEAL_IN_SHORT}},
+    "grant with the whole appeal in brackets": GRANT
+    | {"appeal": {"variant": "both", "text": f"（教示　{notices.APPEAL.removeprefix('（教示）')}）"}},
     "appeal first, but for urgent cases": _in_words("appeal_first", more=notices.WITHOUT_A_RULING),
     "charges with the article": _in_words("charges", "地方自治法の規定", "地方自治法第２３１条の３第１０項の規定"),
     "tax from the receipt of the notice": _in_words("local_tax", "決定があったことを知った日", "通知書を受け取った日"),
@@ -149,7 +151,7 @@ def wrong(draft: dict[str, Any]) -> dict[str, Any]:
     """The right draft that it names, with its one change."""
     notice = copy.deepcopy(RIGHT[draft["of"]])
     for path, value in draft.get("set", {}).items():
-        _put(notice, path, None if value == "NULL" else value)
+        put(notice, path, None if value == "NULL" else value)
     for path in draft.get("cut", ()):
         parent, name = _place(notice, path)
         del parent[name]
@@ -169,7 +171,8 @@ def wrong(draft: dict[str, Any]) -> dict[str, Any]:
     return notice
 
 
-def _put(notice: dict[str, Any], path: str, value: Any) -> None:
+def put(notice: dict[str, Any], path: str, value: Any) -> None:
+    """Set what stands at a path, as items.0.label."""
     parent, name = _place(notice, path)
     parent[name] = value
 
