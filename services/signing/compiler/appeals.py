@@ -23,7 +23,9 @@ from services.signing.compiler.periods import (
     REVIEW,
     RULING,
     SUIT,
+    UNREAD,
     Period,
+    flat,
     periods,
 )
 from services.signing.fonts import Faces
@@ -35,9 +37,16 @@ REMEDY_OPEN = re.compile(r"審査請求を?することができ|訴え(を|の)
 AFTER_RULING = r"裁決(を経|があっ|を受け)(た後|てから|た上)?"
 APPEAL_FIRST = re.compile(rf"{AFTER_RULING}(で)?(なければ|ないと|に限り|のみ)")
 # In a sentence of its own, not as the end of a period.
-NO_SUIT = re.compile(r"(?:^|。)(?:(?!経過|過ぎ|。).)*訴え[はを](?:(?!経過|過ぎ|。).)*(できません|できない)")
-NO_REVIEW = re.compile(r"(?:^|。)(?:(?!経過|過ぎ|。).)*審査請求[はを](?:(?!経過|過ぎ|。|訴え).)*(できません|できない)")
-SECOND_REVIEW = re.compile("再審査請求")
+NO_SUIT = re.compile(r"(?:^|。)(?:(?!経過|過ぎ|。).)*訴え[はを](?:(?!経過|過ぎ|。).){0,40}(できません|できない)")
+NO_REVIEW = re.compile(r"(?:^|。)(?:(?!経過|過ぎ|。).)*審査請求[はを](?:(?!経過|過ぎ|。|訴え).){0,40}(できません|できない)")
+# Remedies that no law opens here, or that are called by another name; 「決定に異議があるときは」 is everybody's word.
+OTHER_REMEDY = re.compile(r"再審査請求|再調査の請求|無効等確認|異議(?!が)")
+RULING_ON_WHAT = re.compile(
+    r"(?<!審査請求)に対する裁決|この裁決(に不服|の取り?消し|について|そのもの)|審査請求に対する(決定|処分)"
+)
+NOT_WITHIN = re.compile(r"以内に(?:(?!経過|過ぎ|。).)*できません")
+AFTER_ALL = re.compile(r"(経過した|経過する|過ぎた|過ぎる)[^。()]*できます")
+SUIT_OPEN = re.compile(r"提起することが?も?できます")
 SUIT_AGAINST_RULING = re.compile(r"裁決の取り?消しの訴え")
 SUIT_AGAINST_DECISION = re.compile(r"(?<!裁決の)(取り?消しの訴え|取消訴訟)")
 OF_DECISION_OPEN = re.compile(r"(処分|決定)の取り?消しの訴えを?提起することができます")
@@ -49,7 +58,7 @@ OTHER_AUTONOMY_ARTICLE = re.compile(r"地方自治法第(?!229条(?!の\d)|231�
 NAMED_LENGTH = re.compile(rf"(?<![\d成和正治])(\d+)({COUNTER}年(?!度|法律)|{MONTHS}(?!\d))")
 LAWFUL_LENGTHS = ("1年", "3月", "6月")
 OFFICES = "長|知事|大臣|委員会|委員|議会|審査会|局|署"
-DEFENDANT = re.compile(r"([^、。()]*)(?:\([^()]*\))?を被告と")
+DEFENDANT = re.compile(r"([^、。()]{0,40})(?:\([^()]*\))?を被告と")
 
 
 @dataclass(frozen=True)
@@ -89,7 +98,8 @@ REVIEW_PERIODS = (Period(REVIEW, DECISION, KNOWN, "3か月"), Period(REVIEW, DEC
 SUIT_PERIODS = (Period(SUIT, DECISION, KNOWN, "6か月"), Period(SUIT, DECISION, DAY, "1年"))
 RULED_PERIODS = (Period(SUIT, RULING, KNOWN, "6か月"), Period(SUIT, RULING, DAY, "1年"))
 AFTER_THE_RULING = REVIEW_PERIODS + RULED_PERIODS
-BOTH_SAY: Patterns = {"審査請求ができること": REVIEW_OPEN, "処分の取消しの訴え": SUIT_AGAINST_DECISION}
+OPEN: Patterns = {"審査請求ができること": REVIEW_OPEN, "訴えを提起できること": SUIT_OPEN}
+BOTH_SAY: Patterns = {**OPEN, "処分の取消しの訴え": SUIT_AGAINST_DECISION}
 FIRST_SAYS: Patterns = {**BOTH_SAY, "裁決を経た後でなければ訴えられないこと": APPEAL_FIRST}
 FIRST_NEVER: Patterns = {"3か月でない、裁決を待つ期間": RULING_LATE}
 VARIANTS: Mapping[str, Variant] = {
@@ -113,7 +123,7 @@ VARIANTS: Mapping[str, Variant] = {
         AFTER_THE_RULING,
     ),
     "ruling_only": Variant(
-        {"審査請求ができること": REVIEW_OPEN, "裁決の取消しの訴え": SUIT_AGAINST_RULING},
+        {**OPEN, "裁決の取消しの訴え": SUIT_AGAINST_RULING},
         {**FIRST_NEVER, "決定の取消しの訴え": OF_DECISION_OPEN},
         AFTER_THE_RULING,
     ),
@@ -167,14 +177,15 @@ def _mistake_in(text: str, variant: Variant, wanted: Expectation) -> str:
         return f"教示の「{wrong[0]}」は、この手続きの期間ではありません。"
     if missing := _missing(text, variant, wanted) + [str(one) for one in variant.needs if one not in named]:
         return f"教示に「{'」「'.join(missing)}」が書かれていません。"
-    if other := [name for name, pattern in _never(variant, wanted).items() if pattern.search(text)]:
+    either = f"{text}。{flat(text)}"
+    if other := [name for name, pattern in _never(variant, wanted).items() if pattern.search(either)]:
         return f"教示に、この手続きには当てはまらない「{other[0]}」があります。"
     return ""
 
 
 def _other_lengths(text: str) -> list[str]:
     named = (found[1] + found[2][-1] for found in NAMED_LENGTH.finditer(text))
-    return [length for length in named if length not in LAWFUL_LENGTHS]
+    return [length for length in named if length not in LAWFUL_LENGTHS] + [found[0] for found in UNREAD.finditer(text)]
 
 
 def _missing(text: str, variant: Variant, wanted: Expectation) -> list[str]:
@@ -191,13 +202,18 @@ def _to_office(wanted: Expectation) -> re.Pattern[str]:
 
 
 def _never(variant: Variant, wanted: Expectation) -> Patterns:
-    office = re.escape(normal(wanted.office))
+    office, town = re.escape(normal(wanted.office)), re.escape(normal(wanted.town))
     return {
         **variant.never,
         "審査請求ができないこと": NO_REVIEW,
-        "再審査請求": SECOND_REVIEW,
+        "審査請求と取消しの訴えのほかの手段": OTHER_REMEDY,
+        "審査請求に対するものでない裁決": RULING_ON_WHAT,
+        "期間のうちにできないこと": NOT_WITHIN,
+        "期間の後にできること": AFTER_ALL,
         "審査請求をする別の先": re.compile(rf"({OFFICES})(?<!{office})に対し(?!、?訴え)"),
-        "町を代表する別の者": re.compile(rf"を代表する者は、?(?!{office}(と|で|、|\)|。))"),
+        "町を代表する別の者": re.compile(
+            rf"(?<!{town})を代表する者は|を代表する者は、?(?!{office}(と|で|、|\)|。))"
+        ),
     }
 
 

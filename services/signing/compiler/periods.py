@@ -6,18 +6,24 @@ from dataclasses import dataclass
 
 REVIEW, SUIT = "審査請求", "取消しの訴え"
 DECISION, RULING = "決定", "裁決"
+# Where an appeal was made, the suit's time runs from the ruling: no variant may name this.
+DECISION_ALL_THE_SAME = "審査請求をした場合も決定"
 KNOWN, DAY = "知った日の翌日から起算して", "日の翌日から起算して"
 COUNTER = "(?:か|ヶ|ヵ|カ|ケ|箇|個)?"
 MONTHS = f"{COUNTER}月"
+END = "(?:以?内|まで|[をが](?:経過し(?:た|て)|経過する|過ぎ(?:た|る)))"
+LENGTH = rf"、?(?P<count>\d+)(?P<unit>{COUNTER}年|{MONTHS}|日|週)間?{END}"
 # Not the three months after which one may sue without a ruling (行政事件訴訟法8条2項).
 PERIOD = re.compile(
-    r"(?P<known>知った|受け取った|受けた)?(?P<start>日(?:の翌日)?から(?:起算して)?)、?"
-    rf"(?P<count>\d+)(?P<unit>{COUNTER}年|{MONTHS}|日|週)間?(?:以?内|を経過|を過ぎ|が経過|まで)(?!しても?、?(?:なお)?、?裁決)"
+    r"(?P<known>知った|受け取った|受けた)?(?P<start>日(?:の翌日)?から(?:起算して)?)"
+    rf"{LENGTH}(?!も、?(?:なお)?、?裁決)"
 )
+UNREAD = re.compile(rf"起算(?!して{LENGTH}).{{0,10}}")
 BASE = re.compile(f"{RULING}|{DECISION}|処分")
 WORD = re.compile(r"(?P<review>審査請求)(?!に対する|に係る|の裁決|をした|があ)|訴え|取消訴訟|提起|出訴")
 BOTH = re.compile(r"審査請求(?:の提起)?(?:及び|又は|並びに|も|や)[^。]{0,12}訴え")
 TOPIC = re.compile(r"(?:(?P<review>審査請求)|訴え|取消訴訟)(?:について|に関して|の場合)?は")
+APPEALED = "審査請求をした"
 BRACKET = re.compile(r"\(([^()]*)\)")
 
 
@@ -49,33 +55,39 @@ def periods(text: str) -> list[Period]:
     return [one for place in _places(text) for one in _periods(place)]
 
 
+def flat(text: str) -> str:
+    """Without anything in brackets."""
+    while (shorter := BRACKET.sub("", text)) != text:
+        text = shorter
+    return text
+
+
 def _places(text: str) -> Iterator[Place]:
-    yield Place("", _flat(text), "")
+    yield Place("", flat(text), "")
     opened: list[int] = []
     for at, sign in enumerate(text):
         if sign == "(":
             opened.append(at)
         elif sign == ")" and opened:
             start = opened.pop()
-            yield Place(_flat(text[:start]), _flat(text[start + 1 : at]), _flat(text[at + 1 :]))
-
-
-def _flat(text: str) -> str:
-    while (shorter := BRACKET.sub("", text)) != text:
-        text = shorter
-    return text
+            yield Place(flat(text[:start]), flat(text[start + 1 : at]), flat(text[at + 1 :]))
 
 
 def _periods(place: Place) -> Iterator[Period]:
     end = 0
     for found in PERIOD.finditer(place.text):
         lead = _last_sentence(place.text[end : found.start()])
-        bases = BASE.findall(lead)
-        of = RULING if bases[-1:] == [RULING] else DECISION
+        of = _base(lead, _last_sentence(place.before + place.text[: found.start()]))
         start, length = ("知った" if found["known"] else "") + found["start"], found["count"] + _unit(found["unit"])
         for remedy in _remedies(place, lead, found):
             yield Period(remedy, of, start, length)
         end = found.end()
+
+
+def _base(lead: str, sentence: str) -> str:
+    if BASE.findall(lead)[-1:] == [RULING]:
+        return RULING
+    return DECISION_ALL_THE_SAME if APPEALED in sentence else DECISION
 
 
 def _unit(written: str) -> str:
