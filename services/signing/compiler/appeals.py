@@ -37,8 +37,9 @@ REMEDY_OPEN = re.compile(r"審査請求を?することができ|訴え(を|の)
 AFTER_RULING = r"裁決(を経|があっ|を受け)(た後|てから|た上)?"
 APPEAL_FIRST = re.compile(rf"{AFTER_RULING}(で)?(なければ|ないと|に限り|のみ)")
 # In a sentence of its own, not as the end of a period.
-NO_SUIT = re.compile(r"(?:^|。)(?:(?!経過|過ぎ|。).)*訴え[はを](?:(?!経過|過ぎ|。).){0,40}(できません|できない)")
-NO_REVIEW = re.compile(r"(?:^|。)(?:(?!経過|過ぎ|。).)*審査請求[はを](?:(?!経過|過ぎ|。|訴え).){0,40}(できません|できない)")
+NO_PERIOD = "(?:^|。)(?:(?!経過|過ぎ|。).)*"
+NO_SUIT = re.compile(rf"{NO_PERIOD}訴え[はを](?:(?!経過|過ぎ|。).){{0,40}}(できません|できない)")
+NO_REVIEW = re.compile(rf"{NO_PERIOD}審査請求[はを](?:(?!経過|過ぎ|。|訴え).){{0,40}}(できません|できない)")
 # Remedies that no law opens here, or that are called by another name; 「決定に異議があるときは」 is everybody's word.
 OTHER_REMEDY = re.compile(r"再審査請求|再調査の請求|無効等確認|異議(?!が)")
 RULING_ON_WHAT = re.compile(
@@ -52,7 +53,7 @@ SUIT_AGAINST_DECISION = re.compile(r"(?<!裁決の)(取り?消しの訴え|取�
 OF_DECISION_OPEN = re.compile(r"(処分|決定)の取り?消しの訴えを?提起することができます")
 RULING_LATE = re.compile(rf"(?<!\d)(?!3{MONTHS})\d+{MONTHS}を?経過しても?、?(なお)?、?裁決")
 AUTONOMY, TAXES = re.compile("地方自治法"), re.compile("地方税法")
-# 地方税法19条の12, 地方自治法229条 and 231条の3 ask for the appeal first; no other article of theirs does.
+# 地方税法19条の12, 地方自治法229条 and 231条の3 are the articles that ask for the appeal first.
 OTHER_TAX_ARTICLE = re.compile(r"地方税法第(?!19条の12(?![\d]|の\d)|19条(?!の\d))")
 OTHER_AUTONOMY_ARTICLE = re.compile(r"地方自治法第(?!229条(?!の\d)|231条の3(?!\d|の\d))")
 NAMED_LENGTH = re.compile(rf"(?<![\d成和正治])(\d+)({COUNTER}年(?!度|法律)|{MONTHS}(?!\d))")
