@@ -1,7 +1,7 @@
 """Rules about what stands on the paper: whom it is for, who issues it, the seal, the title, amounts and dates."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from services.messages import Finding
@@ -13,7 +13,7 @@ from services.signing.rendering import missing_glyphs
 HALF_WIDTH = str.maketrans("０１２３４５６７８９，", "0123456789,")
 AMOUNT = re.compile(r"金?([0-9][0-9,]*)円")
 # A name in braces, circles or a line, and a date of which the era only is written.
-PLACEHOLDER = re.compile(r"\{[a-z_]+\}|[○◯●△▲＿_]{2,}|(令和|平成)[\s_＿]*年|年[\s_＿]*月[\s_＿]*日")
+PLACEHOLDER = re.compile(r"\{[a-z_]+\}|[○◯●△▲＿_]{2,}|(令和|平成)[\s_＿]*年(?!間)|年[\s_＿]+月[\s_＿]*日")
 DECIDED_AMOUNT = re.compile("(決定|確定|支給|給付|助成|還付)額")
 
 
@@ -72,7 +72,7 @@ def amount(notice: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -> Fi
     found = notice["summary"].get("amount")
     if found is None:
         return Finding("amount", "ok", "金額のない通知です")
-    if found not in set(_amounts(notice)):
+    if found not in _amounts(notice):
         return Finding("amount", "error", f"まとめの金額{found:,}円が、通知書の本文にありません。")
     return Finding("amount", "ok", "本文とまとめの金額は同じです")
 
@@ -106,9 +106,12 @@ def _written(notice: Mapping[str, Any]) -> Iterator[str]:
     yield from (notice["reasons"] or {}).values()
 
 
-def _amounts(notice: Mapping[str, Any]) -> Iterator[int]:
-    """Of the entry that tells what was decided, where there is one; else of the whole text."""
+def _amounts(notice: Mapping[str, Any]) -> list[int]:
+    """Of the entry that tells what was decided, where there is one with an amount; else of the whole text."""
     decided = [item["value"] for item in notice["items"] if DECIDED_AMOUNT.search(item["label"])]
-    for text in decided or shown(notice):
-        for match in AMOUNT.finditer(text.translate(HALF_WIDTH)):
-            yield int(match[1].replace(",", ""))
+    return _amounts_in(decided) or _amounts_in(shown(notice))
+
+
+def _amounts_in(texts: Iterable[str]) -> list[int]:
+    found = (match for text in texts for match in AMOUNT.finditer(text.translate(HALF_WIDTH)))
+    return [int(match[1].replace(",", "")) for match in found]

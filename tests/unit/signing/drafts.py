@@ -98,6 +98,8 @@ RIGHT: dict[str, dict[str, Any]] = {
     | {"conditions": ["昭和６４年１月７日、平成元年１月８日、平成３１年４月３０日、令和元年５月１日の図面による。"]},
     "grant with dates in kanji, of our time and without a year": GRANT
     | {"conditions": ["令和９年２月２６日（金）、令和十年二月二十九日、2028年2月29日又は翌年２月２９日までに報告。"]},
+    "grant that names a date of birth as a word": GRANT
+    | {"conditions": ["生年月日及び交付の年月日を台帳に記載する。", "令和年間の図面による。"]},
     "refusal": _refused("subsidy-refusal", "housing-reform"),
     "refusal with reasons in few words": _refused(
         "subsidy-refusal",
