@@ -47,7 +47,7 @@ RULING_ON_WHAT = re.compile(
 )
 NOT_WITHIN = re.compile(r"以内に(?:(?!経過|過ぎ|。).)*できません")
 AFTER_ALL = re.compile(r"(経過した|経過する|過ぎた|過ぎる)[^。()]*できます")
-SUIT_OPEN = re.compile(r"提起することが?も?できます")
+SUIT_OPEN = re.compile(r"(提起|訴えを起こ|訴え)[すことがもる]{0,6}できます")
 SUIT_AGAINST_RULING = re.compile(r"裁決の取り?消しの訴え")
 SUIT_AGAINST_DECISION = re.compile(r"(?<!裁決の)(取り?消しの訴え|取消訴訟)")
 OF_DECISION_OPEN = re.compile(r"(処分|決定)の取り?消しの訴えを?提起することができます")
