@@ -24,6 +24,17 @@ def year_text(day: date) -> str:
     return f"{day.year}年"
 
 
+def day_of(era: str, year: int, month: int, day: int) -> date:
+    """The day that bears this name.  Raises ValueError when no day does: 昭和64年 ended on 7 January."""
+    first = next((first for first, name in ERAS if name == era), None)
+    if first is None:
+        raise ValueError(f"no era {era}")
+    found = date(first.year + year - 1, month, day)
+    if _era(found) != era:
+        raise ValueError(f"no such day in {era}")
+    return found
+
+
 def full_width(text: str) -> str:
     """Digits and commas in full width; everything else as it is."""
     return text.translate(FULL_WIDTH)
@@ -32,3 +43,7 @@ def full_width(text: str) -> str:
 def letter_date(day: date) -> str:
     """令和８年１２月９日."""
     return full_width(f"{year_text(day)}{day.month}月{day.day}日")
+
+
+def _era(day: date) -> str:
+    return next((era for first, era in ERAS if day >= first), "")

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from services.messages import Finding
 from services.signing.compiler import Expectation, glyphs
-from services.signing.compiler.paper import AMOUNT, HALF_WIDTH
+from services.signing.compiler.days import impossible_days
+from services.signing.compiler.kinds import Places, is_text, is_texts, is_yen, list_of, or_null, texts_with, wrong_place
+from services.signing.compiler.paper import AMOUNT, HALF_WIDTH, seal, title
 from services.signing.fonts import Faces
 
 PARTS = {
@@ -19,14 +20,22 @@ PARTS = {
 }  # fmt: skip
 ELECTRONIC = "電磁的記録"
 NUMBER = re.compile(r"R\d+-C\d{6}")
-DATE = re.compile(r"令和(元|\d+)年(\d+)月(\d+)日")
-BEFORE_REIWA = 2018
 MOST_ANSWER_DAYS = 90
+PLACES: Places = {
+    **dict.fromkeys(("document_type", "title", "preamble", "closing", "subject"), is_text),
+    **dict.fromkeys(("seal", "seal_legend", "contract_number"), or_null(is_text)),
+    **dict.fromkeys(("town", "contractor", "contact"), or_null(is_texts)),
+    "items": list_of(texts_with("label", "value")),
+    "articles": list_of(texts_with("heading", "text")),
+    "amount": or_null(is_yen),
+}
 Rule = Callable[[Mapping[str, Any], Expectation, Faces], Finding]
 
 
 def compile_contract(contract: Mapping[str, Any], wanted: Expectation, faces: Faces) -> tuple[Finding, ...]:
-    """All findings, in the order of the paper."""
+    """All findings, in the order of the paper; of data that have another shape, that only."""
+    if wrong := wrong_place(contract, PLACES):
+        return (Finding("shape", "error", f"契約書のデータの「{wrong}」が、決められた形ではありません。"),)
     return tuple(rule(contract, wanted, faces) for rule in RULES)
 
 
@@ -40,18 +49,6 @@ def _parties(contract: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -
     if missing:
         return Finding("parties", "error", f"{'、'.join(missing)}がありません。")
     return Finding("parties", "ok", "甲と乙の住所と名前があります")
-
-
-def _seal(contract: Mapping[str, Any], wanted: Expectation, _faces: Faces) -> Finding:
-    if (contract.get("seal_legend") or None) != wanted.legend:
-        return Finding("seal", "error", f"公印が文書の種類と合いません。正しくは{wanted.legend or '公印省略'}です。")
-    return Finding("seal", "ok", f"公印は{wanted.legend}です" if wanted.legend else "公印を省略する文書です")
-
-
-def _title(contract: Mapping[str, Any], wanted: Expectation, _faces: Faces) -> Finding:
-    if contract.get("title") != wanted.title:
-        return Finding("title", "error", f"題名が文書の種類と合いません。正しくは「{wanted.title}」です。")
-    return Finding("title", "ok", "題名は文書の種類と合っています")
 
 
 def _number(contract: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -> Finding:
@@ -85,25 +82,11 @@ def _electronic(contract: Mapping[str, Any], _wanted: Expectation, _faces: Faces
 
 def _dates(contract: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -> Finding:
     days = contract.get("answer_days")
-    if not isinstance(days, int) or not 1 <= days <= MOST_ANSWER_DAYS:
+    if type(days) is not int or not 1 <= days <= MOST_ANSWER_DAYS:
         return Finding("dates", "error", f"同意の期限は、1日から{MOST_ANSWER_DAYS}日までで決めてください。")
-    if wrong := [found[0] for found in _written_dates(contract) if not _exists(found)]:
+    if wrong := [day for item in contract.get("items") or () for day in impossible_days(item["value"])]:
         return Finding("dates", "error", f"「{wrong[0]}」という日はありません。")
     return Finding("dates", "ok", "日付は正しい日です")
-
-
-def _written_dates(contract: Mapping[str, Any]) -> Iterator[re.Match[str]]:
-    for item in contract.get("items") or ():
-        yield from DATE.finditer(item["value"].translate(HALF_WIDTH))
-
-
-def _exists(found: re.Match[str]) -> bool:
-    year = BEFORE_REIWA + (1 if found[1] == "元" else int(found[1]))
-    try:
-        date(year, int(found[2]), int(found[3]))
-    except ValueError:
-        return False
-    return True
 
 
 def _amounts(contract: Mapping[str, Any]) -> Iterator[int]:
@@ -112,4 +95,4 @@ def _amounts(contract: Mapping[str, Any]) -> Iterator[int]:
             yield int(match[1].replace(",", ""))
 
 
-RULES: tuple[Rule, ...] = (_parties, _number, _seal, _title, _amount, _articles, _electronic, _dates, glyphs)
+RULES: tuple[Rule, ...] = (_parties, _number, seal, title, _amount, _articles, _electronic, _dates, glyphs)

@@ -9,7 +9,7 @@ import pytest
 
 from services.approval.domain.contract import ContractKind, compose_contract
 from services.approval.town import read_town as read_for_approval
-from services.signing.compiler import Expectation
+from services.signing.compiler import expectation
 from services.signing.contract_compiler import compile_contract
 from services.signing.fonts import load_faces
 from services.signing.town import read_town as read_for_signing
@@ -32,7 +32,7 @@ def composed(kind: ContractKind) -> dict[str, Any]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_passes_the_compiler(kind: ContractKind) -> None:
     contract = composed(kind)
-    wanted = Expectation(title=contract["title"], legend=contract["seal_legend"], appeal=None)
+    wanted = expectation(SIGNING, SIGNING.type(kind.outcome.document_type), "", DAY)
     findings = compile_contract(contract, wanted, load_faces(FONT_DIRS))
     assert [one for one in findings if one.severity != "ok"] == []
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.approval.domain.notice import Applicant, Outcome, Procedure, compose
+from services.approval.domain.notice import Applicant, Field, Outcome, Procedure, compose
 from services.approval.domain.organisation import Rank
 from services.approval.town import read_town as read_for_approval
 from services.delivery.domain.notice import Notice
@@ -97,6 +97,21 @@ def test_a_refusal_makes_nothing_due() -> None:
 def test_every_refusal_carries_fact_rule_and_application(procedure: Procedure) -> None:
     against = [one for one in procedure.outcomes if one.id != "granted"]
     assert all(one.reasons is not None for one in against)
+
+
+@pytest.mark.parametrize(("procedure", "outcome"), OUTCOMES)
+def test_the_reasons_that_the_form_proposes_or_gives_as_an_example_pass_the_compiler(
+    procedure: Procedure, outcome: Outcome
+) -> None:
+    fields = {one.id: one for one in outcome.fields if one.id in ("fact", "rule", "application")}
+    told = {name: _proposed(one) for name, one in fields.items()}
+    notice = composed(procedure, outcome) | {"reasons": told or None}
+    wanted = expectation(SIGNING, SIGNING.type(outcome.document_type), procedure.id, DAY)
+    assert may_be_sealed(compile_notice(notice, wanted, load_faces(FONT_DIRS))), told
+
+
+def _proposed(one: Field) -> str:
+    return (one.proposal.text if one.proposal else "") or one.support.partition("例：")[2]
 
 
 def test_every_proposed_answer_is_asked_in_the_form() -> None:

@@ -26,6 +26,7 @@ __all__ = [
     "glyphs",
     "issue_mistake",
     "may_be_sealed",
+    "shape",
 ]
 # In the order of the paper.
 RULES: tuple[Rule, ...] = (

@@ -12,13 +12,15 @@ from services.signing.town import BasisKind, DocumentType, Town
 
 @dataclass(frozen=True)
 class Expectation:
-    """``legend``: of the seal, None for （公印省略）.  ``appeal``: the variant, "none", or None when nobody knows.
+    """``seal`` and its ``legend``: None for （公印省略）.  ``appeal``: the variant, "none", or None when nobody knows.
 
     ``reasons``: whether the type of document is a refusal, in whole or in part.  ``basis``: what the procedure rests
     on; None when nobody knows.  ``town``: the defendant; ``office``: to whom one appeals, and who issues.
     """
 
+    document_type: str
     title: str
+    seal: str | None
     legend: str | None
     appeal: str | None
     reasons: bool = False
@@ -31,7 +33,9 @@ def expectation(town: Town, kind: DocumentType, procedure_id: str, on: date) -> 
     """Of a document of this type, answering an application of that day."""
     basis = town.basis(procedure_id, on)
     return Expectation(
+        document_type=kind.id,
         title=kind.title,
+        seal=kind.seal.id if kind.seal else None,
         legend=kind.seal.legend if kind.seal else None,
         appeal=basis.appeal if basis else None,
         reasons=kind.reasons,

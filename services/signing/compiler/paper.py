@@ -1,20 +1,20 @@
 """Rules about what stands on the paper: whom it is for, who issues it, the seal, the title, amounts and dates."""
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from services.messages import Finding
+from services.signing.compiler.days import impossible_days
 from services.signing.compiler.expectation import Expectation
 from services.signing.fonts import Faces, code_points
 from services.signing.rendering import missing_glyphs
 
 HALF_WIDTH = str.maketrans("０１２３４５６７８９，", "0123456789,")
 AMOUNT = re.compile(r"金?([0-9][0-9,]*)円")
-ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
-DATE = re.compile(r"(令和|平成|昭和)(元|[0-9]{1,2})年([0-9]{1,2})月([0-9]{1,2})日")
-PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
+# A name in braces, circles or a line, and a date of which the era only is written.
+PLACEHOLDER = re.compile(r"\{[a-z_]+\}|[○◯●△▲＿_]{2,}|(令和|平成)[\s_＿]*年(?!間)|年[\s_＿]+月[\s_＿]*日")
+DECIDED_AMOUNT = re.compile("(決定|確定|支給|給付|助成|還付)額")
 
 
 def addressee(notice: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -> Finding:
@@ -38,15 +38,18 @@ def issuer(notice: Mapping[str, Any], wanted: Expectation, _faces: Faces) -> Fin
 
 
 def seal(notice: Mapping[str, Any], wanted: Expectation, _faces: Faces) -> Finding:
-    """公印規程: the seal of the document type, or （公印省略）."""
-    if (notice.get("seal_legend") or None) != wanted.legend:
+    """公印規程: the seal of the document type, or （公印省略）; of contracts too."""
+    named = notice.get("seal") or None, notice.get("seal_legend") or None
+    if named != (wanted.seal, wanted.legend):
         return Finding("seal", "error", f"公印が文書の種類と合いません。正しくは{wanted.legend or '公印省略'}です。")
     return Finding("seal", "ok", f"公印は{wanted.legend}です" if wanted.legend else "公印を省略する文書です")
 
 
 def title(notice: Mapping[str, Any], wanted: Expectation, _faces: Faces) -> Finding:
-    """That of the document type."""
-    if notice["title"] != wanted.title:
+    """The document type that was asked for, and its title; of contracts too."""
+    if notice.get("document_type") != wanted.document_type:
+        return Finding("title", "error", f"文書の種類がちがいます。正しくは「{wanted.title}」の種類です。")
+    if notice.get("title") != wanted.title:
         return Finding("title", "error", f"題名が文書の種類と合いません。正しくは「{wanted.title}」です。")
     return Finding("title", "ok", "題名は文書の種類と合っています")
 
@@ -59,7 +62,7 @@ def body(notice: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -> Find
         label = item["label"].strip()
         if not label or not item["value"].strip():
             return Finding("body", "error", f"「{label or '（見出しなし）'}」に書かれていることがありません。")
-    if left := [found[0] for text in shown(notice) if (found := PLACEHOLDER.search(text))]:
+    if left := [found[0] for text in _written(notice) if (found := PLACEHOLDER.search(text))]:
         return Finding("body", "error", f"うめられていないところ「{left[0]}」があります。")
     return Finding("body", "ok", "本文に空いているところはありません")
 
@@ -69,15 +72,14 @@ def amount(notice: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -> Fi
     found = notice["summary"].get("amount")
     if found is None:
         return Finding("amount", "ok", "金額のない通知です")
-    if found not in set(_amounts(notice)):
+    if found not in _amounts(notice):
         return Finding("amount", "error", f"まとめの金額{found:,}円が、通知書の本文にありません。")
     return Finding("amount", "ok", "本文とまとめの金額は同じです")
 
 
 def dates(notice: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -> Finding:
-    """Every date in the texts is a day of the calendar."""
-    written = (found for text in shown(notice) for found in DATE.finditer(text.translate(HALF_WIDTH)))
-    if wrong := [found[0] for found in written if not _exists(found)]:
+    """Every date in the texts and the reasons is a day of the calendar, and of its era."""
+    if wrong := [day for text in _written(notice) for day in impossible_days(text)]:
         return Finding("dates", "error", f"「{wrong[0]}」という日はありません。")
     return Finding("dates", "ok", "日付は正しい日です")
 
@@ -99,16 +101,17 @@ def shown(notice: Mapping[str, Any]) -> Iterator[str]:
     yield from notice["conditions"]
 
 
-def _amounts(notice: Mapping[str, Any]) -> Iterator[int]:
-    for text in shown(notice):
-        for match in AMOUNT.finditer(text.translate(HALF_WIDTH)):
-            yield int(match[1].replace(",", ""))
+def _written(notice: Mapping[str, Any]) -> Iterator[str]:
+    yield from shown(notice)
+    yield from (notice["reasons"] or {}).values()
 
 
-def _exists(found: re.Match[str]) -> bool:
-    year = ERAS[found[1]] + (1 if found[2] == "元" else int(found[2]))
-    try:
-        date(year, int(found[3]), int(found[4]))
-    except ValueError:
-        return False
-    return True
+def _amounts(notice: Mapping[str, Any]) -> list[int]:
+    """Of the entry that tells what was decided, where there is one with an amount; else of the whole text."""
+    decided = [item["value"] for item in notice["items"] if DECIDED_AMOUNT.search(item["label"])]
+    return _amounts_in(decided) or _amounts_in(shown(notice))
+
+
+def _amounts_in(texts: Iterable[str]) -> list[int]:
+    found = (match for text in texts for match in AMOUNT.finditer(text.translate(HALF_WIDTH)))
+    return [int(match[1].replace(",", "")) for match in found]

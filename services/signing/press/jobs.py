@@ -13,7 +13,7 @@ from services.chassis.logging import get_logger
 from services.messages import Finding
 from services.signing import pades
 from services.signing.certificates import read_certificate
-from services.signing.compiler import Issuing, canonical, compile_notice, expectation, issue_mistake
+from services.signing.compiler import Issuing, canonical, compile_notice, expectation, issue_mistake, shape
 from services.signing.contract_compiler import compile_contract
 from services.signing.fonts import load_faces
 from services.signing.preservation import extended
@@ -40,15 +40,15 @@ from services.signing.verification import verify
 log = get_logger()
 CONTRACT, CERTIFICATE = "contract", "contract-certificate"
 NO_PREVIEW_OF_NOTICE = frozenset({"shape", "glyphs", "addressee", "issuer"})
-NO_PREVIEW_OF_CONTRACT = frozenset({"glyphs", "parties", "number", "articles"})
+NO_PREVIEW_OF_CONTRACT = frozenset({"shape", "glyphs", "parties", "number", "articles"})
 
 
 def check(machine: Machine, notice: bytes, document_type: str) -> Checked:
     """What the compiler finds, and the preview."""
-    if not canonical(notice):
-        raise PressRefusedError("NotCanonicalError")
-    town, data = _town(machine), json.loads(notice)
+    town, data = _town(machine), _read(notice)
     kind = town.type(document_type)
+    if not isinstance(data, dict):
+        return Checked((shape(data),), None)
     # The one place where the form of a document decides how it is checked and laid out.
     return (_check_contract if kind.form == CONTRACT else _check_notice)(machine, town, kind, data)
 
@@ -56,13 +56,29 @@ def check(machine: Machine, notice: bytes, document_type: str) -> Checked:
 def seal(machine: Machine, order: SealOrder) -> Sealed:
     """The final notice, sealed."""
     kind = _town(machine).type(order.document_type)
-    _require_issuable(order)
+    notice = _require_of_type(_read(order.notice), kind)
+    _require_issuable(order, date.fromisoformat(notice["submitted_on"]))
     return _sealed(machine, lambda: _render(machine, order), kind, order)
 
 
-def _require_issuable(order: SealOrder) -> None:
+def _read(notice: bytes) -> Any:
+    """Raises PressRefusedError."""
+    if not canonical(notice):
+        raise PressRefusedError("NotCanonicalError")
+    return json.loads(notice)
+
+
+def _require_of_type(notice: Any, kind: DocumentType) -> dict[str, Any]:
+    """What was decided is a notice of the type whose seal it gets.  Raises PressRefusedError."""
+    if shape(notice).severity == "error":
+        raise PressRefusedError("NoticeShapeError")
+    if (notice["document_type"], notice["title"]) != (kind.id, kind.title):
+        raise PressRefusedError("DocumentTypeDiffersError")
+    return dict(notice)
+
+
+def _require_issuable(order: SealOrder, submitted_on: date) -> None:
     """Number and date are in no preview: they are read here.  Raises PressRefusedError."""
-    submitted_on = date.fromisoformat(json.loads(order.notice)["submitted_on"])
     decided_on = order.decided_at.astimezone(TOKYO).date()
     issuing = Issuing(order.document_number, order.issued_on, submitted_on, decided_on, today())
     if mistake := issue_mistake(issuing):
@@ -115,6 +131,8 @@ def extend(machine: Machine, order: ExtendOrder) -> Extended:
 
 
 def _check_notice(machine: Machine, town: Town, kind: DocumentType, data: dict[str, Any]) -> Checked:
+    if (found := shape(data)).severity == "error":
+        return Checked((found,), None)
     wanted = expectation(town, kind, data["procedure_id"], date.fromisoformat(data["submitted_on"]))
     findings = compile_notice(data, wanted, load_faces(machine.settings.font_dirs))
     if _errors(findings) & NO_PREVIEW_OF_NOTICE:

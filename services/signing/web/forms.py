@@ -42,6 +42,8 @@ ERRORS = {
     "IssuedTooEarlyError": "施行の日付が、申請か決裁の日より前です。署名していません。",
     "IssuedInFutureError": "施行の日付が、今日より後です。機械の時計を確かめてください。署名していません。",
     "NotCanonicalError": "通知書のデータが、決められた形で書かれていません。",
+    "NoticeShapeError": "通知書のデータの中身が、決められた形ではありません。署名していません。",
+    "DocumentTypeDiffersError": "通知書の種類か題名が、決裁された文書の種類とちがいます。署名していません。",
     "NotPermittedError": "公印の承認がありません。",
     "DamagedDocumentError": "もとになる文書が、どちらの拠点でもこわれています。",
 }

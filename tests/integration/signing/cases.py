@@ -34,6 +34,7 @@ from services.signing.settings import SigningSettings
 from services.signing.store import LedgerRegister, SqlDocuments
 from services.signing.worker import SigningWorker
 from tests.unit.signing import notices
+from tests.unit.signing.drafts import heading
 
 KEEPER = Keeper(subject="s-satake", posts=frozenset({"seal-keeper"}))
 
@@ -111,19 +112,21 @@ class Case:
     notice: DocumentRef
     chain: DocumentRef
     number: str = "高建第1号"
+    document_type: str = "subsidy-grant"
 
     @classmethod
-    def at(cls, house: House, number: str = "高建第1号") -> "Case":
+    def at(cls, house: House, number: str = "高建第1号", document_type: str = "subsidy-grant") -> "Case":
         """A new case, with its documents in the store."""
         case_id = uuid4()
-        notice = stored(house, case_id, notices.addressed_to(f"{notices.TSUJI_E0100} {notices.YOSHI}子"))
-        return cls(house, case_id, uuid4(), notice, stored(house, case_id, CHAIN), number)
+        addressed = notices.addressed_to(f"{notices.TSUJI_E0100} {notices.YOSHI}子")
+        notice = stored(house, case_id, addressed | heading(document_type))
+        return cls(house, case_id, uuid4(), notice, stored(house, case_id, CHAIN), number, document_type)
 
     def drafted(self, version: int = 1) -> DecisionDrafted:
         return DecisionDrafted(
             case_id=self.case_id,
             version=version,
-            document_type="subsidy-grant",
+            document_type=self.document_type,
             notice=self.notice,
             drafted_at=now(),
         )
@@ -134,7 +137,7 @@ class Case:
             "version": version,
             "outcome": "granted",
             "document_id": self.document_id,
-            "document_type": "subsidy-grant",
+            "document_type": self.document_type,
             "document_number": self.number,
             "issued_on": today(),
             "notice": self.notice,

@@ -43,9 +43,8 @@ def give(keeper: FlaskClient, **typed: Any) -> str:
 
 
 def decided(house: House, document_type: str = "letter") -> Case:
-    case = Case.at(house)
-    house.hear(case.drafted())
-    house.hear(case.made(document_type=document_type))
+    case = Case.at(house, document_type=document_type)
+    case.up_to_the_keeper()
     return case
 
 

@@ -30,18 +30,25 @@ LAWS = {
 
 
 def _of(document_type: str, procedure: str, **changes: Any) -> dict[str, Any]:
-    kind = TOWN.type(document_type)
     basis = TOWN.basis(procedure, DAY)
     assert basis is not None
     return notices.grant(
-        document_type=document_type,
-        title=kind.title,
-        seal=kind.seal.id if kind.seal else None,
-        seal_legend=kind.seal.legend if kind.seal else None,
         procedure_id=procedure,
         appeal=appeal_of(basis.appeal),
+        **heading(document_type),
         **{"conditions": [], "items": [], "summary": {"verdict": "", "amount": None}, "reasons": None} | changes,
     )
+
+
+def heading(document_type: str) -> dict[str, Any]:
+    """What a notice has of its type."""
+    kind = TOWN.type(document_type)
+    return {
+        "document_type": kind.id,
+        "title": kind.title,
+        "seal": kind.seal.id if kind.seal else None,
+        "seal_legend": kind.seal.legend if kind.seal else None,
+    }
 
 
 def appeal_of(variant: str) -> dict[str, str] | None:
@@ -51,6 +58,14 @@ def appeal_of(variant: str) -> dict[str, str] | None:
     found = APPROVAL.letterhead("subsidy-grant", variant, DAY).appeal
     assert found is not None
     return {"variant": found.variant, "text": found.text}
+
+
+def _in_words(variant: str, old: str = "", new: str = "", more: str = "") -> dict[str, Any]:
+    """Of a variant, with its text changed or longer."""
+    text = (appeal_of(variant) or {})["text"]
+    assert old in text
+    words = {"variant": variant, "text": text.replace(old, new) + more}
+    return GRANT | {"appeal": words, "procedure_id": f"of:{variant}"}
 
 
 def _refused(document_type: str, procedure: str, rule: str = "要綱第４条", **changes: Any) -> dict[str, Any]:
@@ -72,7 +87,28 @@ RIGHT: dict[str, dict[str, Any]] = {
     "grant with the appeal in kanji": GRANT
     | {"appeal": {"variant": "both", "text": (appeal_of("both") or {})["text"].replace("６か月", "六月")}},
     "grant with the older words of the suit": notices.grant(),
+    "grant with the words of many towns": GRANT | {"appeal": {"variant": "both", "text": notices.APPEAL_OF_MANY}},
+    "grant with the shortest words": GRANT | {"appeal": {"variant": "both", "text": notices.APPEAL_IN_SHORT}},
+    "grant with the whole appeal in brackets": GRANT
+    | {"appeal": {"variant": "both", "text": f"（教示　{notices.APPEAL.removeprefix('（教示）')}）"}},
+    "appeal first, but for urgent cases": _in_words("appeal_first", more=notices.WITHOUT_A_RULING),
+    "charges with the article": _in_words("charges", "地方自治法の規定", "地方自治法第２３１条の３第１０項の規定"),
+    "tax from the receipt of the notice": _in_words("local_tax", "決定があったことを知った日", "通知書を受け取った日"),
+    "grant on the last and first days of eras": GRANT
+    | {"conditions": ["昭和６４年１月７日、平成元年１月８日、平成３１年４月３０日、令和元年５月１日の図面による。"]},
+    "grant with dates in kanji, of our time and without a year": GRANT
+    | {"conditions": ["令和９年２月２６日（金）、令和十年二月二十九日、2028年2月29日又は翌年２月２９日までに報告。"]},
+    "grant that names a date of birth as a word": GRANT
+    | {"conditions": ["生年月日及び交付の年月日を台帳に記載する。", "令和年間の図面による。"]},
     "refusal": _refused("subsidy-refusal", "housing-reform"),
+    "refusal with reasons in few words": _refused(
+        "subsidy-refusal",
+        "housing-reform",
+        rule="高畠町補助金等の適正化に関する規則による",
+        fact="領収書なし。",
+        application="費用が不明のため。",
+    ),
+    "refusal by a law with a short name": _refused("road-occupancy-refusal", "road-occupancy", rule="道路法による。"),
     "refusal that names the rule by an outline": _refused(
         "subsidy-refusal", "housing-reform", rule="住宅リフォーム支援事業補助金交付要綱の補助対象者の定め"
     ),
@@ -117,15 +153,18 @@ def wrong(draft: dict[str, Any]) -> dict[str, Any]:
     """The right draft that it names, with its one change."""
     notice = copy.deepcopy(RIGHT[draft["of"]])
     for path, value in draft.get("set", {}).items():
-        _put(notice, path, None if value == "NULL" else value)
+        put(notice, path, None if value == "NULL" else value)
     for path in draft.get("cut", ()):
         parent, name = _place(notice, path)
         del parent[name]
-    if "swap" in draft:
-        path, old, new = draft["swap"]
+    for path, old, new in draft.get("swaps", [draft["swap"]] if "swap" in draft else []):
         parent, name = _place(notice, path)
         assert old in parent[name]
         parent[name] = parent[name].replace(old, new)
+    if "add" in draft:
+        path, more = draft["add"]
+        parent, name = _place(notice, path)
+        parent[name] += more
     if taken := draft.get("take"):
         part, _, variant = taken.partition(":")
         other = appeal_of(variant) or {}
@@ -134,7 +173,8 @@ def wrong(draft: dict[str, Any]) -> dict[str, Any]:
     return notice
 
 
-def _put(notice: dict[str, Any], path: str, value: Any) -> None:
+def put(notice: dict[str, Any], path: str, value: Any) -> None:
+    """Set what stands at a path, as items.0.label."""
     parent, name = _place(notice, path)
     parent[name] = value
 

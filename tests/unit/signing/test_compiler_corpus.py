@@ -1,17 +1,30 @@
 """The notice compiler refuses each wrong draft for its own reason and no other, and lets every right one pass."""
 
+import copy
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from services.signing.compiler import compile_notice
+from services.signing.compiler import compile_notice, may_be_sealed
 from services.signing.fonts import load_faces
-from tests.unit.signing.drafts import RIGHT, VARIANTS, wanted, wrong
+from services.signing.rendering import Order, layout_of
+from tests.unit.signing.drafts import RIGHT, VARIANTS, put, wanted, wrong
 from tests.unit.signing.glyphs import FONT_DIRS
 
 WRONG = tomllib.loads((Path(__file__).parent / "corpus" / "wrong.toml").read_text("utf-8"))["draft"]
+JUNK = [0, -1, True, 10**30, "", "二", [], [[]], {}, {"a": None}]
+FULL = {
+    "summary": {
+        "verdict": "",
+        "amount": None,
+        "next_steps": [{"title": "待つ", "text": "待ちます。"}],
+        "fees": [{"name": "手数料", "amount": 300, "unit": "", "about": "", "when": "", "how": ""}],
+        "collect": [{"what": "写し", "where": "", "hours": "", "bring": ["印鑑"], "about": ""}],
+    }
+}
 NAMES = [f"{one['code']}: {one['why']}" for one in WRONG]
 
 
@@ -32,6 +45,31 @@ def test_a_wrong_draft_is_refused_for_its_own_reason_and_no_other(draft: dict[st
 def test_a_right_draft_passes_without_error_or_warning(name: str) -> None:
     findings = compile_notice(RIGHT[name], wanted(RIGHT[name]), load_faces(FONT_DIRS))
     assert [one for one in findings if one.severity != "ok"] == []
+
+
+def places(value: Any, way: str = "") -> Iterator[str]:
+    """The path to everything in the data."""
+    if isinstance(value, dict):
+        value = list(value.items())
+    elif isinstance(value, list):
+        value = list(enumerate(value))
+    else:
+        value = []
+    for name, one in value:
+        yield f"{way}{name}"
+        yield from places(one, f"{way}{name}.")
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=repr)
+@pytest.mark.parametrize("name", ["grant", "refusal", "dog"])
+def test_whatever_stands_at_a_place_is_a_finding_or_can_be_laid_out(name: str, junk: Any) -> None:
+    faces = load_faces(FONT_DIRS)
+    for path in places(RIGHT[name] | FULL):
+        notice = copy.deepcopy(RIGHT[name] | FULL)
+        put(notice, path, junk)
+        findings = compile_notice(notice, wanted(RIGHT[name]), faces)
+        if may_be_sealed(findings):
+            layout_of(Order(notice, None), faces)
 
 
 def test_the_corpus_is_as_large_as_it_must_be_and_says_nothing_twice() -> None:

@@ -5,16 +5,17 @@ from typing import Any
 
 import pytest
 
-from services.signing.compiler import Expectation
+from services.signing.compiler import expectation
 from services.signing.contract_compiler import compile_contract
 from services.signing.fonts import load_faces
 from services.signing.rendering import SealPicture
 from services.signing.rendering.agreements import AgreementRenderer, ContractOrder
 from tests.unit.signing import glyphs
 from tests.unit.signing.contracts import ARTICLES, goods
+from tests.unit.signing.drafts import TOWN
 from tests.unit.signing.test_contract_acts import TODAY
 
-WANTED = Expectation("物品購入契約書", "高畠町長之印", None)
+WANTED = expectation(TOWN, TOWN.type("goods-contract"), "", TODAY)
 PARTY = goods()["contractor"]
 
 
@@ -35,12 +36,16 @@ def test_a_right_contract_has_no_errors() -> None:
         ({"town": None}, "parties"),
         ({"contract_number": ""}, "number"),
         ({"seal_legend": None}, "seal"),
+        ({"seal": None}, "seal"),
+        ({"seal": "deputy"}, "seal"),
         ({"title": "業務委託契約書"}, "title"),
+        ({"document_type": "services-contract"}, "title"),
         ({"amount": 1296001}, "amount"),
         ({"articles": []}, "articles"),
         ({"articles": [{"heading": h, "text": t} for h, t in ARTICLES[:-1]]}, "electronic"),
         ({"answer_days": 0}, "dates"),
         ({"items": [{"label": "履行期間", "value": "令和８年１１月３１日まで"}], "amount": None}, "dates"),
+        ({"items": [{"label": "履行期間", "value": "平成三十一年五月一日まで"}], "amount": None}, "dates"),
         ({"subject": "辻\U000e01ef"}, "glyphs"),
     ],
 )
