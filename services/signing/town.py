@@ -101,6 +101,7 @@ class Town:
     """What signing reads of the town.  ``office``: in whose name it decides (高畠町長)."""
 
     name: str
+    address: str
     office: str
     types: dict[str, DocumentType]
     seals: dict[str, Seal]
@@ -150,6 +151,7 @@ def read_town(directory: Path) -> Town:
     about = _read(directory / "town.toml")
     return Town(
         about["name"],
+        about["address"],
         about["mayor_title"],
         {one.id: one for one in types},
         seals,

@@ -15,7 +15,8 @@ class Expectation:
     """``seal`` and its ``legend``: None for （公印省略）.  ``appeal``: the variant, "none", or None when nobody knows.
 
     ``reasons``: whether the type of document is a refusal, in whole or in part.  ``basis``: what the procedure rests
-    on; None when nobody knows.  ``town``: the defendant; ``office``: to whom one appeals, and who issues.
+    on; None when nobody knows.  ``town``: the defendant, at the ``address`` of its letterhead; ``office``: to whom one
+    appeals, and who issues.
     """
 
     document_type: str
@@ -27,6 +28,7 @@ class Expectation:
     basis: BasisKind | None = None
     town: str = ""
     office: str = ""
+    address: str = ""
 
 
 def expectation(town: Town, kind: DocumentType, procedure_id: str, on: date) -> Expectation:
@@ -42,6 +44,7 @@ def expectation(town: Town, kind: DocumentType, procedure_id: str, on: date) -> 
         basis=basis.kind if basis else None,
         town=town.name,
         office=town.office,
+        address=town.address,
     )
 
 

@@ -47,6 +47,21 @@ def is_yen(value: Any) -> bool:
     return type(value) is int and 0 <= value < MOST_YEN
 
 
+def is_table(value: Any) -> bool:
+    """A head of texts, and at least one row, each as wide as the head."""
+    texts = list_of(is_text)
+    if not is_mapping(value) or not texts(value.get("head")) or not isinstance(value.get("rows"), list):
+        return False
+    return bool(value["head"] and value["rows"]) and all(
+        texts(row) and len(row) == len(value["head"]) for row in value["rows"]
+    )
+
+
+def is_entry(value: Any) -> bool:
+    """A numbered entry: label, text, and perhaps a table."""
+    return texts_but("table", or_null(is_table))(value) and {"label", "value"} <= set(value)
+
+
 def texts_with(*names: str) -> Test:
     """Texts by name, these among them."""
     return lambda value: is_texts(value) and set(names) <= set(value)

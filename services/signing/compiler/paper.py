@@ -15,6 +15,7 @@ AMOUNT = re.compile(r"金?([0-9][0-9,]*)円")
 # A name in braces, circles or a line, and a date of which the era only is written.
 PLACEHOLDER = re.compile(r"\{[a-z_]+\}|[○◯●△▲＿_]{2,}|(令和|平成)[\s_＿]*年(?!間)|年[\s_＿]+月[\s_＿]*日")
 DECIDED_AMOUNT = re.compile("(決定|確定|支給|給付|助成|還付)額")
+DECIDED_HEAD = re.compile("(交付|支給)?(決定|確定|支給|給付|助成|還付)額")
 
 
 def addressee(notice: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -> Finding:
@@ -28,12 +29,16 @@ def addressee(notice: Mapping[str, Any], _wanted: Expectation, _faces: Faces) ->
 
 
 def issuer(notice: Mapping[str, Any], wanted: Expectation, _faces: Faces) -> Finding:
-    """The office and its holder."""
+    """The office and its holder, and the town at the head of the paper."""
     found = notice["issuer"]
     if not str(found.get("title") or "").strip() or not str(found.get("name") or "").strip():
         return Finding("issuer", "error", "発行者の職名か氏名がありません。")
     if found["title"] != wanted.office:
         return Finding("issuer", "error", f"発行者の職名が「{found['title']}」です。正しくは「{wanted.office}」です。")
+    head = notice.get("letterhead")
+    if head and (head["name"], head["address"]) != (wanted.town, wanted.address):
+        right = f"{wanted.town}　{wanted.address}"
+        return Finding("issuer", "error", f"用紙の上の町名か所在地がちがいます。正しくは「{right}」です。")
     return Finding("issuer", "ok", f"発行者は{found['title']}です")
 
 
@@ -60,7 +65,7 @@ def body(notice: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -> Find
         return Finding("body", "error", "「記」の前の文がありません。")
     for item in notice["items"]:
         label = item["label"].strip()
-        if not label or not item["value"].strip():
+        if not label or not (item["value"].strip() or item.get("table")):
             return Finding("body", "error", f"「{label or '（見出しなし）'}」に書かれていることがありません。")
     if left := [found[0] for text in _written(notice) if (found := PLACEHOLDER.search(text))]:
         return Finding("body", "error", f"うめられていないところ「{left[0]}」があります。")
@@ -72,7 +77,7 @@ def amount(notice: Mapping[str, Any], _wanted: Expectation, _faces: Faces) -> Fi
     found = notice["summary"].get("amount")
     if found is None:
         return Finding("amount", "ok", "金額のない通知です")
-    if found not in _amounts(notice):
+    if found not in _amounts(notice) or any(found not in cell for cell in _decided_cells(notice)):
         return Finding("amount", "error", f"まとめの金額{found:,}円が、通知書の本文にありません。")
     return Finding("amount", "ok", "本文とまとめの金額は同じです")
 
@@ -98,7 +103,15 @@ def shown(notice: Mapping[str, Any]) -> Iterator[str]:
     yield notice["preamble"]
     for item in notice["items"]:
         yield item["value"]
+        yield from _cells(item)
     yield from notice["conditions"]
+
+
+def _cells(item: Mapping[str, Any]) -> Iterator[str]:
+    table = item.get("table") or {"head": [], "rows": []}
+    yield from table["head"]
+    for row in table["rows"]:
+        yield from row
 
 
 def _written(notice: Mapping[str, Any]) -> Iterator[str]:
@@ -110,6 +123,15 @@ def _amounts(notice: Mapping[str, Any]) -> list[int]:
     """Of the entry that tells what was decided, where there is one with an amount; else of the whole text."""
     decided = [item["value"] for item in notice["items"] if DECIDED_AMOUNT.search(item["label"])]
     return _amounts_in(decided) or _amounts_in(shown(notice))
+
+
+def _decided_cells(notice: Mapping[str, Any]) -> Iterator[list[int]]:
+    """Amounts of the column of a table with one row that is called, like an entry, by what was decided."""
+    tables = [item["table"] for item in notice["items"] if item.get("table")]
+    for table in tables:
+        for head, *cells in zip(table["head"], *table["rows"], strict=True):
+            if len(cells) == 1 and DECIDED_HEAD.fullmatch(head) and (found := _amounts_in(cells)):
+                yield found
 
 
 def _amounts_in(texts: Iterable[str]) -> list[int]:

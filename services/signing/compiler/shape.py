@@ -9,6 +9,7 @@ from services.messages import Finding
 from services.signing.compiler.kinds import (
     Places,
     is_day,
+    is_entry,
     is_id,
     is_mapping,
     is_text,
@@ -38,8 +39,9 @@ PLACES: Places = {
     "seal": or_null(is_text),
     "seal_legend": or_null(is_text),
     "addressee": is_texts,
+    "letterhead": or_null(texts_with("name", "address")),
     "issuer": is_texts,
-    "items": list_of(texts_with("label", "value")),
+    "items": list_of(is_entry),
     "conditions": list_of(is_text),
     "reasons": or_null(is_texts),
     "appeal": or_null(texts_with("variant", "text")),
