@@ -11,7 +11,7 @@ from infra.local.layout import REPOSITORY, Layout
 from services.chassis.web.town import read_town
 from services.signing.examining import Examiners
 from services.signing.verdict import Verdict
-from services.signing.verifier.known import Authority, Known, read_other_towns
+from services.signing.verifier.known import FOLDER, Authority, Known, read_other_towns
 from services.signing.verifier.report import report_of
 
 UNREADABLE_FILE = "UNREADABLE_FILE"
@@ -20,7 +20,10 @@ UNREADABLE_FILE = "UNREADABLE_FILE"
 def verify_files(
     files: Iterable[Path], trust: Path | None, layout: Layout, towns: Path | None = None
 ) -> list[dict[str, Any]]:
-    """``towns``: folder with the roots of other towns.  Raises FileNotFoundError when there is no root to trust."""
+    """``towns``: folder with the roots of other towns; that of infra/town, if none is given.
+
+    Raises FileNotFoundError when there is no root to trust.
+    """
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # the answer alone is on stdout
     known = known_here(trust or layout.state / "pki" / "root.pem", towns, layout)
     examiners = Examiners()
@@ -32,8 +35,9 @@ def verify_files(
 
 def known_here(roots: Path, towns: Path | None, layout: Layout) -> Known:
     """The roots are this town's.  Raises OSError, KeyError or tomllib.TOMLDecodeError."""
-    own = Authority(read_town(REPOSITORY / "infra" / "town").name, roots.read_bytes())
-    return Known((own, *read_other_towns(towns).authorities), tuple(revocation_lists(roots, layout)))
+    town = REPOSITORY / "infra" / "town"
+    own, others = Authority(read_town(town).name, roots.read_bytes()), read_other_towns(towns or town / FOLDER)
+    return Known((own, *others.authorities), tuple(revocation_lists(roots, layout)))
 
 
 def revocation_lists(roots: Path, layout: Layout) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from services.chassis import metrics
 from services.chassis.clock import now, today
-from services.chassis.database import Work, engine, work_on
+from services.chassis.database import engine, work_on
 from services.chassis.handling import PermanentError, Waiting
 from services.chassis.logging import get_logger, of_case
 from services.chassis.objects import Objects
@@ -16,7 +16,7 @@ from services.signing.domain.editions import Edition
 from services.signing.papers import StoredPapers
 from services.signing.press import ExtendOrder, Press
 from services.signing.settings import SigningSettings
-from services.signing.store.editions import SqlEditions
+from services.signing.store.editions import LedgerNote, SqlEditions
 from services.signing.town import read_town
 from services.signing.use_cases.preservation import Extension, Postponed, Refused, extend_document
 
@@ -62,7 +62,7 @@ class Preserver:
         rules = read_town(self._settings.town_dir).preservation
         with work_on(self._engine, "signing") as work:
             extend = Extending(self._press, StoredPapers(self._objects, work))
-            editions, note = SqlEditions(work.connection), LedgerNote(work)
+            editions, note = SqlEditions(work.connection), CountedNote(work)
             extend_document(document_id, editions, extend, rules, note, work.say, now(), today())
 
 
@@ -95,22 +95,10 @@ class Extending:
         return Extension(copy=copy, level=done.level, digest=done.digest, proven_until=done.proven_until)
 
 
-class LedgerNote:
-    """What happens to a file is a row of the hash-chained ledger, and a number for those who watch."""
+class CountedNote(LedgerNote):
+    """And a number for those who watch."""
 
-    def __init__(self, work: Work) -> None:
-        self._work = work
-
-    def __call__(self, act: str, edition: Edition) -> None:
-        """Ids, hashes and states only."""
-        detail = {
-            "document": str(edition.document_id),
-            "number": edition.document_number,
-            "edition": edition.number,
-            "level": edition.level,
-            "sha256": edition.sha256,
-            "state": edition.state,
-            "reason": edition.reason,
-        }
-        self._work.record(act, case_id=edition.case_id, actor="signing", detail=detail)
+    def __call__(self, act: str, edition: Edition, actor: str = "signing", because: str = "") -> None:
+        """As a row, and counted."""
+        super().__call__(act, edition, actor, because)
         metrics.preserved(edition.state)

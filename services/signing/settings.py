@@ -19,8 +19,7 @@ class SigningSettings(Settings):
 
     ``mail_from``: the address that the town's mails to contractors come from.
     ``seal_chain``: issuers of the seal's certificate, without the root.  ``trust_root``: every root that seals and
-    timestamps may end at.  ``other_towns``: folder with ``towns.toml`` and the roots of towns whose documents the
-    verifier knows too (services/signing/verifier/known.py).
+    timestamps may end at.
     """
 
     service: ClassVar[str] = "signing"
@@ -35,7 +34,6 @@ class SigningSettings(Settings):
     seal_certificate: Path
     seal_chain: Path
     trust_root: Path
-    other_towns: Path | None = None
     tsa_urls: Annotated[tuple[str, ...], NoDecode]
     crl_urls: Annotated[tuple[str, ...], NoDecode]
     font_dirs: Annotated[tuple[Path, ...], NoDecode] = (NOTO, IPAMJ)

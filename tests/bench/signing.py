@@ -1,6 +1,7 @@
 """Signing one page after the other on one core: the key alone, our fast path, a token, and what others make of it.
 
-B-B, RSA-2048; the same PDF, certificate and key for all but the levels, which ask an authority on the same core.
+B-B, RSA-2048; the same PDFs, certificate and key for all (PDFBox: one of them); the levels ask an authority on the same
+core.
 """
 
 import io
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from itertools import cycle, product
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ from tests.integration.signing.tokens import SignerProcess, make_token
 from tests.unit.signing import notices
 
 ROUNDS, SECONDS = 5, 1.0
+FAMILIES, GIVEN, CHAIN = ("佐藤", "鈴木", "髙橋", "渡邉"), ("花子", "一郎", "みのり", "健"), b'{"acts":[]}'
 PEM = serialization.Encoding.PEM
 Sign = Callable[[], object]
 
@@ -65,7 +68,8 @@ def of_each(ours: list[float], reference: list[float]) -> float:
 @contextmanager
 def working(world: Decades, folder: Path) -> Iterator[dict[str, Callable[[], float]]]:
     """Each way of signing, as a function that measures its rate once."""
-    pdf, sealing, at = page(folder), world.sealing(), datetime.now(UTC)
+    pages, sealing, at = batch(folder), world.sealing(), datetime.now(UTC)
+    pdf, following = pages[0], cycle(pages)
     key, quiet = world.seal.key, Sealing(world.sealing().identity, world.sealing().raw_sign)
     token = SignerProcess(make_token(folder / "token", key), folder)
     token.wait_until_ready()
@@ -73,7 +77,7 @@ def working(world: Decades, folder: Path) -> Iterator[dict[str, Callable[[], flo
     by_token = numbered(token)
 
     def level(name: str) -> object:
-        done = certify(pdf, sealing, at)
+        done = certify(next(following), sealing, at)
         if name == "b_t":
             return done
         done = add_validation_data(done, world.trust())
@@ -81,9 +85,9 @@ def working(world: Decades, folder: Path) -> Iterator[dict[str, Callable[[], flo
 
     yield {
         "key": lambda: per_second(lambda: key.sign(b"x" * 160, padding.PKCS1v15(), hashes.SHA256())),
-        "fast": lambda: per_second(lambda: certify_fast(pdf, quiet.identity, quiet.raw_sign, None, at)),
-        "token": lambda: per_second(lambda: certify_fast(pdf, quiet.identity, by_token, None, at)),
-        "pyhanko": lambda: per_second(lambda: by_pyhanko(pdf, folder)),
+        "fast": lambda: per_second(lambda: certify_fast(next(following), quiet.identity, quiet.raw_sign, None, at)),
+        "token": lambda: per_second(lambda: certify_fast(next(following), quiet.identity, by_token, None, at)),
+        "pyhanko": lambda: per_second(lambda: by_pyhanko(next(following), folder)),
         "pdfbox": lambda: asked(java),
         **{name: (lambda name=name: per_second(lambda: level(name))) for name in ("b_t", "b_lt", "b_lta")},
     }
@@ -91,10 +95,15 @@ def working(world: Decades, folder: Path) -> Iterator[dict[str, Callable[[], flo
     java.communicate()
 
 
-def page(folder: Path) -> bytes:
-    """A notice of one page."""
-    issue = Issue("高建第1087号", date(DAY.year, DAY.month, DAY.day), b'{"acts":[]}', notices.ADDRESS)
-    return Renderer(folder / "press", FONT_DIRS).render(Order(notices.grant(), SEAL, issue))
+def batch(folder: Path) -> list[bytes]:
+    """Notices of one page, each to somebody else."""
+    renderer, day = Renderer(folder / "press", FONT_DIRS), date(DAY.year, DAY.month, DAY.day)
+    names = [f"{family}　{given}" for family, given in product(FAMILIES, GIVEN)]
+    orders = [
+        Order(notices.addressed_to(name), SEAL, Issue(f"高建第{number}号", day, CHAIN, notices.ADDRESS))
+        for number, name in enumerate(names, 1)
+    ]
+    return [renderer.render(order) for order in orders]
 
 
 def numbered(token: SignerProcess) -> Callable[[str, bytes], bytes]:

@@ -25,6 +25,7 @@ from services.archive.queries import Totals
 from services.archive.queries import Waiting as Held
 from services.chassis.clock import now
 from services.chassis.handling import Waiting
+from services.signing.domain.editions import Edition
 from tests.e2e.asked import answered, answered_case, corrected, late, late_case, overdue
 from tests.e2e.browsing import Person
 from tests.e2e.refusing import CHIEF, HEAD, KEEPER, OFFICER
@@ -102,6 +103,29 @@ def end_without_reason(person: Person, world: World) -> None:
     """And says no reason."""
     end_the_permit(person, world)
     person.press("包括の承認をやめる")
+
+
+def stopped_edition() -> Edition:
+    """A document that was changed after it was signed."""
+    return Edition(
+        document_id=uuid4(), number=2, case_id=uuid4(), document_type="subsidy-grant", document_number="高建第12号",
+        level="B-LTA", digest="sha256", sha256="ab" * 32, made_at=now(), state="refused", reason="NoLongerValidError",
+    )  # fmt: skip
+
+
+def documents_stand_still(person: Person, world: World) -> None:
+    """Two documents are no longer what was signed."""
+    stopped = [stopped_edition(), replace(stopped_edition(), reason="DamagedDocumentError")]
+    world.show(
+        person, "signing", "/seal/preservation", "s-satake", signing__web__pages_preservation__stopped=stopped
+    )
+
+
+def one_stands_still(person: Person, world: World) -> None:
+    """One of them."""
+    one = stopped_edition()
+    address = f"/seal/preservation/{one.document_id}"
+    world.show(person, "signing", address, "s-satake", signing__web__pages_preservation__stopped_one=one)
 
 
 def verify(pdf: Callable[[World], bytes]) -> Act:
@@ -436,6 +460,12 @@ VISITS: tuple[Visit, ...] = (
     Visit("standing.get_permits", "one in force", KEEPER, "/seal/standing", permit_for_a_time),
     Visit("standing.get_withdraw", "why", KEEPER, "/seal/standing", end_the_permit),
     Visit("standing.post_withdraw", "no reason", KEEPER, "/seal/standing", end_without_reason),
+    Visit("preservation.get_preservation", "all go on", KEEPER, "/seal/preservation"),
+    Visit(
+        "preservation.get_preservation", "two stand still", KEEPER, "/seal/preservation", documents_stand_still,
+        sampled=True,
+    ),
+    Visit("preservation.get_release", "why", KEEPER, "/seal/preservation", one_stands_still),
     Visit("seal_book.get_ledger", "this month", KEEPER, "/seal/ledger", sampled=True),
     Visit("seal_book.get_ledger", "an empty month", KEEPER, "/seal/ledger?month=2020-01"),
     Visit("seal_book.get_ledger", "the record is whole", KEEPER, "/seal/ledger?check=1"),

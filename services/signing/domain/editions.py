@@ -9,10 +9,16 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from services.signing.domain import Keeper, NotTheKeeperError, ReasonMissingError
+
 ARCHIVED = "B-LTA"
 AGAIN = timedelta(minutes=15)
 DAYS_OF_A_MONTH = 30
 State = Literal["newest", "followed", "refused"]
+
+
+class NotRefusedError(Exception):
+    """The document's preservation goes on already: somebody else was faster, or it never stood still."""
 
 
 class NoAlgorithmError(Exception):
@@ -89,6 +95,19 @@ class Edition:
     def refuse(self, reason: str) -> None:
         """The file is not the one that was signed: it gets no new timestamp, and a person must look."""
         self.state, self.reason, self.due_at = "refused", reason, None
+
+    def release(self, keeper: Keeper, keeper_post: str, reason: str, now: datetime) -> None:
+        """A person has seen to the cause: tried again at once, and validated fully as ever.
+
+        ``keeper_post``: of the document's seal.  Raises NotTheKeeperError, ReasonMissingError, NotRefusedError.
+        """
+        if keeper_post not in keeper.posts:
+            raise NotTheKeeperError(keeper.subject)
+        if not reason.strip():
+            raise ReasonMissingError
+        if self.state != "refused":
+            raise NotRefusedError
+        self.state, self.reason, self.due_at = "newest", "", now
 
     def follow(
         self, rules: Preservation, *, level: str, digest: str, sha256: str, proven_until: datetime, now: datetime

@@ -6,16 +6,17 @@ whatever differs is named by UnexpectedShapeError, and goes the long way through
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from services.signing.pades.form import UnexpectedShapeError
 
 OBJECT = re.compile(rb"(\d+) 0 obj\n(<<[^\n]*>>)\nendobj")
 TRAILER = re.compile(rb"trailer\n<</Size (\d+)(/Root (\d+) 0 R[^\n]*)>>\nstartxref\n(\d+)\n%%EOF\n\Z")
 ADDED = 3  # objects of the certifying revision that were not there: signature, widget, structure element
-TAIL_BYTES, ENTRY_BYTES, PLACE_DIGITS, MOST_LEVELS = 512, 20, 10, 20
+TAIL_BYTES, ENTRY_BYTES, PLACE_DIGITS, MOST_LEVELS, MOST_SHAPES = 512, 20, 10, 20, 64
 ROOTS = re.compile(rb"/Pages (\d+) 0 R.*/StructTreeRoot (\d+) 0 R")
 KIDS, CHILDREN = re.compile(rb"/Kids\[(\d+) 0 R"), re.compile(rb"/K\[([\d R]*)\]")
-STRUCTURE = re.compile(rb"/K\[(\d+) 0 R\]/ParentTree<</Nums\[([\d R\[\]]*)\]>>/ParentTreeNextKey (\d+)")
+STRUCTURE = re.compile(rb"/K\[(\d+) 0 R\]/ParentTree<</Nums\[([\d R\[\]]*)\]>>.*/ParentTreeNextKey (\d+)")
 ANNOTATIONS = re.compile(rb"/Annots\[([\d R]*)\]")
 OLD = b"%d 0 obj\n%s\nendobj\n"
 CATALOG = (
@@ -80,28 +81,39 @@ def with_seal(file: PlainPdf, tooltip: bytes) -> tuple[tuple[int, ...], tuple[by
     Numbers of the four that were there, in the order in which our renderer writes them, and the bytes of all six: the
     widget, which is the field, and its structure element follow on the signature's number.  ``tooltip``: a PDF string.
     """
-    signature, widget, element = file.size, file.size + 1, file.size + 2
     catalog = file.dictionary(file.root)
-    if b"/AcroForm" in catalog or b"/Perms" in catalog or b"/Extensions" in catalog or b"/DSS" in catalog:
-        raise UnexpectedShapeError("no form yet")
     roots = _found(ROOTS, catalog, "/Pages and /StructTreeRoot")
     page, page_text = file.first_page(int(roots[1]))
     tree = int(roots[2])
     tree_text = file.dictionary(tree)
+    document = int(_found(STRUCTURE, tree_text, "/ParentTree")[1])
+    numbers = tree, document, page, file.root
+    texts = tree_text, file.dictionary(document), page_text, catalog
+    return numbers, _objects(file.size, numbers, texts, tooltip)
+
+
+@lru_cache(maxsize=MOST_SHAPES)
+def _objects(
+    signature: int, numbers: tuple[int, int, int, int], texts: tuple[bytes, bytes, bytes, bytes], tooltip: bytes
+) -> tuple[bytes, ...]:
+    """Kept, because the notices of one kind differ in what is on the page, and seldom in this."""
+    (tree, document, page, root), (tree_text, document_text, page_text, catalog) = numbers, texts
+    if b"/AcroForm" in catalog or b"/Perms" in catalog or b"/Extensions" in catalog or b"/DSS" in catalog:
+        raise UnexpectedShapeError("no form yet")
+    widget, element = signature + 1, signature + 2
     structure = _found(STRUCTURE, tree_text, "/ParentTree")
-    document, key = int(structure[1]), int(structure[3])
-    entered = b"%s %d %d 0 R]>>/ParentTreeNextKey %d%s" % (
-        tree_text[: structure.end(2)], key, element, key + 1, tree_text[structure.end(3) :],
-    )  # fmt: skip
-    texts = (
+    key = int(structure[3])
+    numbers_end, (begin, end) = structure.end(2), structure.span(3)
+    between, after = tree_text[numbers_end:begin], tree_text[end:]
+    entered = b"%s %d %d 0 R%s%d%s" % (tree_text[:numbers_end], key, element, between, key + 1, after)
+    return (
         OLD % (tree, entered),
-        OLD % (document, _with_child(file.dictionary(document), element)),
+        OLD % (document, _with_child(document_text, element)),
         OLD % (page, _annotated(page_text, widget)),
-        CATALOG % (file.root, catalog[:-2], widget, signature),
+        CATALOG % (root, catalog[:-2], widget, signature),
         WIDGET % (widget, tooltip, page, key, signature),
         ELEMENT % (element, document, page, tooltip, widget, page),
     )
-    return (tree, document, page, file.root), texts
 
 
 def table_of(file: PlainPdf, numbers: Sequence[int], places: Sequence[int]) -> bytes:

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.chassis.database import PG_UUID
+from services.chassis.database import PG_UUID, Work
 from services.messages import DocumentRef, decode, encode
 from services.signing.domain.editions import ARCHIVED, Edition
 from services.signing.store import metadata, moment, sources
@@ -35,7 +35,7 @@ editions = sa.Table(
     sa.Column("ref", JSONB, nullable=False),
     sa.Column("site_versions", JSONB, nullable=False),
 )
-NEWEST = editions.c.state == "newest"
+NEWEST, REFUSED = editions.c.state == "newest", editions.c.state == "refused"
 
 
 class SqlEditions:
@@ -63,6 +63,12 @@ class SqlEditions:
         row = self._connection.execute(query).mappings().one_or_none()
         return None if row is None else (edition_of(row), decode(DocumentRef, row["ref"]))
 
+    def refused(self, document_id: UUID) -> Edition | None:
+        """Locked until the transaction ends."""
+        which = sa.and_(REFUSED, editions.c.document_id == document_id)
+        row = self._connection.execute(sa.select(editions).where(which).with_for_update()).mappings().one_or_none()
+        return None if row is None else edition_of(row)
+
     def save(self, edition: Edition) -> None:
         """Write an edition that was loaded, and so locked, before."""
         which = sa.and_(editions.c.document_id == edition.document_id, editions.c.number == edition.number)
@@ -82,6 +88,28 @@ class SqlEditions:
 
     def _set(self, table: sa.Table, which: sa.ColumnElement[bool], **values: Any) -> None:
         self._connection.execute(table.update().where(which).values(values))
+
+
+class LedgerNote:
+    """What happens to a file is a row of the hash-chained ledger."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def __call__(self, act: str, edition: Edition, actor: str = "signing", because: str = "") -> None:
+        """Ids, hashes, states, and the reason that a keeper gives."""
+        detail = {
+            "document": str(edition.document_id),
+            "number": edition.document_number,
+            "edition": edition.number,
+            "level": edition.level,
+            "sha256": edition.sha256,
+            "state": edition.state,
+            "reason": edition.reason,
+        }
+        if because:
+            detail["because"] = because
+        self._work.record(act, case_id=edition.case_id, actor=actor, detail=detail)
 
 
 def edition_of(row: Any) -> Edition:

@@ -6,7 +6,8 @@ from typing import Protocol
 from uuid import UUID
 
 from services.messages import DocumentExtended, DocumentRef
-from services.signing.domain.editions import ARCHIVED, Edition, Preservation
+from services.signing.domain import Keeper
+from services.signing.domain.editions import ARCHIVED, Edition, NotRefusedError, Preservation
 from services.signing.use_cases import Say, SealedCopy
 
 
@@ -44,6 +45,16 @@ class Editions(Protocol):
     def follow(self, edition: Edition, following: Edition, copy: SealedCopy) -> None: ...
 
 
+class RefusedEditions(Protocol):
+    """What a person can let go on."""
+
+    def refused(self, document_id: UUID) -> Edition | None:
+        """Loaded for update."""
+        ...
+
+    def save(self, edition: Edition) -> None: ...
+
+
 class Extend(Protocol):
     """Reads a file, validates it fully, stamps it with a hash algorithm, and stores it."""
 
@@ -51,9 +62,15 @@ class Extend(Protocol):
 
 
 class Note(Protocol):
-    """Notes in the ledger what happened to a file: ids, hashes and states only."""
+    """Notes in the ledger what happened to a file: ids, hashes, states, and the reason a keeper gives."""
 
     def __call__(self, act: str, edition: Edition) -> None: ...
+
+
+class NoteOfPerson(Protocol):
+    """The same with who did it, and why."""
+
+    def __call__(self, act: str, edition: Edition, actor: str, because: str) -> None: ...
 
 
 def extend_document(
@@ -81,6 +98,27 @@ def extend_document(
     else:
         edition.postpone(now)
     editions.save(edition)
+
+
+def release_document(
+    document_id: UUID,
+    keeper: Keeper,
+    keeper_post: str,
+    reason: str,
+    editions: RefusedEditions,
+    note: NoteOfPerson,
+    now: datetime,
+) -> None:
+    """Let a document that was refused be tried again.
+
+    Raises NotTheKeeperError, ReasonMissingError, NotRefusedError.
+    """
+    edition = editions.refused(document_id)
+    if edition is None:
+        raise NotRefusedError
+    edition.release(keeper, keeper_post, reason, now)
+    editions.save(edition)
+    note("preservation released", edition, keeper.subject, reason.strip())
 
 
 def _follow(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cryptography.x509 import load_pem_x509_certificates
 
-TOWNS = "towns.toml"
+TOWNS, FOLDER = "towns.toml", "other_towns"
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,10 @@ class OtherTowns:
     crl_urls: tuple[str, ...] = ()
 
 
-def read_other_towns(folder: Path | None) -> OtherTowns:
+def read_other_towns(folder: Path) -> OtherTowns:
     """From ``towns.toml`` in the folder: for each ``[[town]]`` its ``name``, ``roots`` (a PEM file beside it) and
-    ``crl_urls``.  No folder: no other town.  Raises OSError, KeyError, ValueError or tomllib.TOMLDecodeError when
-    it is wrong.
+    ``crl_urls``.  Raises OSError, KeyError, ValueError or tomllib.TOMLDecodeError when it is wrong.
     """
-    if folder is None:
-        return OtherTowns()
     towns = tomllib.loads((folder / TOWNS).read_text("utf-8")).get("town", [])
     authorities = tuple(Authority(town["name"], (folder / town["roots"]).read_bytes(), is_other=True) for town in towns)
     return OtherTowns(authorities, tuple(url for town in towns for url in town.get("crl_urls", ())))

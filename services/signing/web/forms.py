@@ -8,6 +8,7 @@ from services.chassis.web.forms import empty, too_long
 KEEPER_ONLY = "この画面は、公印管守者だけが見られます。"
 NOT_FOUND = "この文書は見つかりません。"
 LONGEST_REASON = 400
+WHY_REFUSED, WHY_ENDED, WHAT_WAS_DONE = "認めない理由", "やめる理由", "確かめて、直したこと"
 STATES = {"waiting": "公印の承認待ち", "permitted": "署名中", "refused": "承認しなかったもの", "signed": "署名ずみ"}
 COLORS = {"waiting": "warn", "permitted": "key", "refused": "", "signed": "ok"}
 OUTCOMES = {
@@ -45,6 +46,9 @@ ERRORS = {
     "NoticeShapeError": "通知書のデータの中身が、決められた形ではありません。署名していません。",
     "DocumentTypeDiffersError": "通知書の種類か題名が、決裁された文書の種類とちがいます。署名していません。",
     "NotPermittedError": "公印の承認がありません。",
+    "NoLongerValidError": "保存している文書が、署名したときのものと合わないか、証明の期限が切れています。",
+    "NotArchivedError": "新しい時刻の証明をつけても、検証に通りませんでした。時刻認証局の証明書を確かめてください。",
+    "NotExtendedError": "新しいファイルが、前のファイルの続きになっていませんでした。",
     "DamagedDocumentError": "もとになる文書が、どちらの拠点でもこわれています。",
 }
 
@@ -91,21 +95,12 @@ def error(code: str) -> str:
     return ERRORS.get(code, "思いがけない問題で止まりました。")
 
 
-def refusal_mistakes(reason: str) -> list[Mistake]:
-    """What is wrong with the reason of a refusal."""
+def reason_mistakes(label: str, reason: str) -> list[Mistake]:
+    """What is wrong with a reason.  ``label``: as its field is called."""
     if not reason.strip():
-        return [Mistake("reason", empty("認めない理由"))]
+        return [Mistake("reason", empty(label))]
     if len(reason) > LONGEST_REASON:
-        return [Mistake("reason", too_long("理由", LONGEST_REASON, reason))]
-    return []
-
-
-def end_mistakes(reason: str) -> list[Mistake]:
-    """What is wrong with the reason why a standing permit ends."""
-    if not reason.strip():
-        return [Mistake("reason", empty("やめる理由"))]
-    if len(reason) > LONGEST_REASON:
-        return [Mistake("reason", too_long("理由", LONGEST_REASON, reason))]
+        return [Mistake("reason", too_long(label, LONGEST_REASON, reason))]
     return []
 
 

@@ -19,7 +19,7 @@ from services.signing.domain import AlreadyActedError, Keeper
 from services.signing.queries.contracts import evidence
 from services.signing.settings import SigningSettings, load
 from services.signing.store import LedgerRegister, SqlDocuments
-from services.signing.web import forms, pages_contractor, pages_seal_book, pages_standing, verifier
+from services.signing.web import forms, pages_contractor, pages_preservation, pages_seal_book, pages_standing, verifier
 from services.signing.web.keeping import keeper, town
 from services.signing.web.views import DocumentView
 
@@ -30,7 +30,7 @@ OBJECTS = "signing.objects"
 def create_app(values: SigningSettings | None = None) -> Flask:
     """What gunicorn serves."""
     found = values or load()
-    keepers = [blueprint, pages_seal_book.blueprint, pages_standing.blueprint]
+    keepers = [blueprint, pages_seal_book.blueprint, pages_standing.blueprint, pages_preservation.blueprint]
     blueprints = [*keepers, pages_contractor.blueprint, verifier.blueprint]
     app = create_web(found, blueprints=blueprints, prefix="/seal", frame="desk")
     app.extensions[OBJECTS] = Objects.of(found)
@@ -100,7 +100,7 @@ def get_refuse(document_id: UUID) -> ResponseReturnValue:
 def post_refuse(document_id: UUID) -> ResponseReturnValue:
     """Do not let the seal be used: back to the drafter, with the reason."""
     reason = request.form.get("reason", "")
-    if mistakes := forms.refusal_mistakes(reason):
+    if mistakes := forms.reason_mistakes(forms.WHY_REFUSED, reason):
         page = render_template(
             "signing/refuse.html", view=view_or_404(document_id), mistakes=mistakes, typed=typed_of(request.form)
         )

@@ -74,7 +74,7 @@ def get_withdraw(permit_id: UUID) -> ResponseReturnValue:
 def post_withdraw(permit_id: UUID) -> ResponseReturnValue:
     """End it, from now on."""
     permit, reason = permit_or_404(permit_id), request.form.get("reason", "")
-    if mistakes := forms.end_mistakes(reason):
+    if mistakes := forms.reason_mistakes(forms.WHY_ENDED, reason):
         typed = typed_of(request.form)
         values = {"permit": permit, "seals": town(), "words": forms, "mistakes": mistakes, "typed": typed}
         return render_template("signing/standing_end.html", **values), HTTPStatus.UNPROCESSABLE_ENTITY

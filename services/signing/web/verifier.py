@@ -21,7 +21,7 @@ from services.signing.revocation import CrlCache
 from services.signing.settings import SigningSettings
 from services.signing.town import read_town
 from services.signing.verdict import Verdict
-from services.signing.verifier.known import Authority, Known, OtherTowns, read_other_towns
+from services.signing.verifier.known import FOLDER, Authority, Known, OtherTowns, read_other_towns
 from services.signing.verifier.report import report_of
 from services.signing.web import verdicts
 
@@ -37,7 +37,7 @@ def prepare(app: Flask, values: SigningSettings) -> None:
     Raises OSError, KeyError or tomllib.TOMLDecodeError when the folder of other towns is wrong.
     """
     app.extensions[EXAMINERS], app.extensions[VALUES] = Examiners(), values
-    app.extensions[OTHER_TOWNS] = read_other_towns(values.other_towns)
+    app.extensions[OTHER_TOWNS] = read_other_towns(values.town_dir / FOLDER)
     for form in (post_verify, post_report):
         app.extensions["csrf"].exempt(form)
 

@@ -21,20 +21,11 @@ from services.messages import (
     SealPermitted,
     SealRefused,
 )
-from services.signing.web.pages import create_app
-from tests.integration.signing.cases import House
 from tests.integration.signing.deals import CONTRACTOR, Deal
 from tests.integration.signing.letters import Letters
 from tests.web_support import sign_in_as
 
 Open = Callable[..., FlaskClient]
-
-
-@pytest.fixture(scope="module")
-def app(house: House) -> Flask:
-    found = create_app(house.settings)
-    found.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return found
 
 
 @pytest.fixture

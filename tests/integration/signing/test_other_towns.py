@@ -1,6 +1,7 @@
 """Documents of other towns whose roots are configured: made by other programs, judged by the general rules."""
 
 import io
+import shutil
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +17,7 @@ from pyhanko_certvalidator import ValidationContext
 from services.signing.pades import Trust, trust_in
 from services.signing.settings import SigningSettings
 from services.signing.verification import verify
-from services.signing.verifier.known import Authority, Known, OtherTowns, read_other_towns
+from services.signing.verifier.known import FOLDER, Authority, Known, OtherTowns, read_other_towns
 from services.signing.web.pages import create_app
 from tests.integration.signing.attacks import after_signing
 from tests.integration.signing.attacks.forging import Forger
@@ -129,8 +130,18 @@ def test_what_lies_hidden_in_the_signed_part_is_refused_for_others_too(
     assert verify(signed_at("B-T", prepared, elsewhere), trust).reasons == ("HIDDEN_OBJECT",)
 
 
-def test_the_page_says_whose_it_is(house: House, documents: dict[str, bytes], folder: Path) -> None:
-    app = create_app(house.settings.model_copy(update={"other_towns": folder}))
+def knowing(house: House, others: Path, place: Path) -> SigningSettings:
+    """The town's folder in that place, with these other towns."""
+    shutil.copytree(house.settings.town_dir, place, ignore=shutil.ignore_patterns(FOLDER))
+    shutil.copytree(others, place / FOLDER)
+    found: SigningSettings = house.settings.model_copy(update={"town_dir": place})
+    return found
+
+
+def test_the_page_says_whose_it_is(
+    house: House, documents: dict[str, bytes], folder: Path, tmp_path: Path
+) -> None:
+    app = create_app(knowing(house, folder, tmp_path / "town"))
     answer = send(app.test_client(use_cookies=False), documents["B-LTA"])
     assert heading(answer) == "本物です"
     assert "町長之印（川西町）が署名した文書で" in answer.text
@@ -144,19 +155,20 @@ def test_a_root_that_many_towns_share_asks_only_our_own_documents_for_our_form(
     assert verify(documents["B-LTA"], replace(shared, organization=TOWN)).status == "invalid"
 
 
-def test_no_folder_is_no_other_town() -> None:
-    assert read_other_towns(None) == OtherTowns()
+def test_the_town_ships_without_other_towns(house: House) -> None:
+    assert read_other_towns(house.settings.town_dir / FOLDER) == OtherTowns()
 
 
 def test_a_folder_that_is_wrong_is_noticed_at_the_start(house: House, folder: Path, tmp_path: Path) -> None:
-    (tmp_path / "towns.toml").write_text('[[town]]\nname = "川西町"\nroots = "missing.pem"\n', "utf-8")
-    settings: SigningSettings = house.settings.model_copy(update={"other_towns": tmp_path})
+    settings = knowing(house, folder, tmp_path / "town")
+    others = settings.town_dir / FOLDER
+    (others / "towns.toml").write_text('[[town]]\nname = "川西町"\nroots = "missing.pem"\n', "utf-8")
     with pytest.raises(FileNotFoundError):
         create_app(settings)
-    (tmp_path / "missing.pem").write_text("no certificate", "utf-8")
+    (others / "missing.pem").write_text("no certificate", "utf-8")
     with pytest.raises(ValueError, match="PEM"):
         create_app(settings)
-    (tmp_path / "towns.toml").write_text("[[town", "utf-8")
+    (others / "towns.toml").write_text("[[town", "utf-8")
     with pytest.raises(tomllib.TOMLDecodeError):
         create_app(settings)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 
 from services.chassis.clock import now
 from services.chassis.objects import ref_of
@@ -21,6 +22,7 @@ from services.signing.revocation import CrlCache
 from services.signing.store.editions import edition_of, editions
 from services.signing.verification import verify
 from tests.integration.signing.cases import Case, House
+from tests.integration.signing.conftest import Open
 from tests.integration.signing.pki import Pki
 from tests.validators import flipped
 
@@ -147,6 +149,54 @@ def test_a_document_that_no_site_has_whole_is_refused(case: Case, signed: Docume
     preserver.look()
     (edition,) = kept(case)
     assert (edition.state, edition.reason) == ("refused", "DamagedDocumentError")
+
+
+def stop(case: Case, reason: str = "NoLongerValidError") -> None:
+    change(case, state="refused", reason=reason, due_at=None)
+
+
+def test_the_keeper_reads_why_a_document_stands_still_and_lets_it_go_on(
+    case: Case, signed: DocumentSigned, preserver: Preserver, keeper: FlaskClient
+) -> None:
+    stop(case)
+    page = keeper.get("/seal/preservation").text
+    assert case.number in page
+    assert "署名したときのものと合わないか、証明の期限が切れています。" in page
+    address = f"/seal/preservation/{case.document_id}"
+    assert "もう一度検証して、保存を続ける" in keeper.get(address).text
+    refused = keeper.post(address, data={"reason": " "})
+    assert (refused.status_code, "確かめて、直したことを入力してください。" in refused.text) == (422, True)
+    assert keeper.post(address, data={"reason": "時刻認証局の証明書を入れた。"}).status_code == 303
+    preserver.look()
+    assert kept(case)[-1].level == "B-LTA"
+    acts = noted(case)
+    assert acts.index("preservation released") < acts.index("archive timestamp")
+    assert keeper.get(address).status_code == 404
+
+
+def test_a_changed_document_that_is_let_go_on_is_refused_again(
+    case: Case, signed: DocumentSigned, preserver: Preserver, keeper: FlaskClient
+) -> None:
+    change(case, ref=encode(replace(signed.document, sha256="0" * 64)))
+    stop(case, "DamagedDocumentError")
+    keeper.post(f"/seal/preservation/{case.document_id}", data={"reason": "見ていない"})
+    preserver.look()
+    (edition,) = kept(case)
+    assert (edition.state, edition.reason) == ("refused", "DamagedDocumentError")
+
+
+def test_only_the_keeper_of_its_seal_sees_and_releases_it(case: Case, signed: DocumentSigned, browser: Open) -> None:
+    stop(case)
+    officer = browser("s-kanno", "菅野 沙織")
+    for address in ("/seal/preservation", f"/seal/preservation/{case.document_id}"):
+        assert officer.get(address).status_code == 403
+    assert officer.post(f"/seal/preservation/{case.document_id}", data={"reason": "見た"}).status_code == 403
+    assert kept(case)[-1].state == "refused"
+
+
+def test_what_goes_on_by_itself_is_released_by_nobody(case: Case, signed: DocumentSigned, keeper: FlaskClient) -> None:
+    assert keeper.post(f"/seal/preservation/{case.document_id}", data={"reason": "見た"}).status_code == 404
+    assert "preservation released" not in noted(case)
 
 
 def noted(case: Case) -> list[str]:

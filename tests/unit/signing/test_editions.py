@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.messages import DocumentExtended, DocumentRef, Fact, StoredVersions
-from services.signing.domain.editions import Algorithm, Edition, NoAlgorithmError, Preservation
+from services.signing.domain import Keeper, NotTheKeeperError, ReasonMissingError
+from services.signing.domain.editions import Algorithm, Edition, NoAlgorithmError, NotRefusedError, Preservation
 from services.signing.use_cases import SealedCopy
 from services.signing.use_cases.preservation import Extension, Postponed, Refused, extend_document
 
@@ -118,3 +119,28 @@ def test_a_file_that_is_no_longer_itself_is_refused_noted_and_never_stamped_agai
     assert kept.acts == ["preservation refused"]
     kept.run(now=NOW + timedelta(days=4000))
     assert len(kept.digests) == 1
+
+
+KEEPER = Keeper(subject="s-satake", posts=frozenset({"seal-keeper"}))
+
+
+def release(edition: Edition, keeper: Keeper = KEEPER, reason: str = "証明書を入れた。") -> None:
+    edition.release(keeper, "seal-keeper", reason, NOW)
+
+
+def test_what_stood_still_is_tried_again_at_once_when_its_keeper_says_why() -> None:
+    edition = shelf(state="refused", reason="NoLongerValidError", due_at=None).edition
+    release(edition)
+    assert (edition.state, edition.reason, edition.due_at) == ("newest", "", NOW)
+    assert edition.is_due(RULES, NOW, DAY)
+
+
+def test_nobody_else_no_mere_spaces_and_nothing_that_goes_on_is_released() -> None:
+    edition = shelf(state="refused", due_at=None).edition
+    with pytest.raises(NotTheKeeperError):
+        release(edition, Keeper(subject="s-kanno", posts=frozenset({"housing-officer"})))
+    with pytest.raises(ReasonMissingError):
+        release(edition, reason=" 　")
+    release(edition)
+    with pytest.raises(NotRefusedError):
+        release(edition)
