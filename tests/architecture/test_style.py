@@ -48,3 +48,17 @@ def test_every_public_thing_says_what_it_is() -> None:
         things = [(each.name, each) for each, public in definitions(tree) if public] + [("", tree)]
         silent += [f"{path.relative_to(REPOSITORY)}:{name}" for name, each in things if not ast.get_docstring(each)]
     assert silent == []
+
+
+def test_no_constant_of_a_module_is_given_another_value() -> None:
+    again = []
+    for path in sources():
+        named = [
+            target.id
+            for one in ast.parse(path.read_text()).body
+            if isinstance(one, ast.Assign)
+            for target in one.targets
+            if isinstance(target, ast.Name) and target.id.isupper()
+        ]
+        again += [f"{path.relative_to(REPOSITORY)}:{name}" for name in named if named.count(name) > 1]
+    assert again == []

@@ -36,11 +36,28 @@ class Issuer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Letterhead:
+    """The town at the head of the paper."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """``rows``: each as wide as the ``head``."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line under 記."""
+    """One line under 記.  ``table``: below its text."""
 
     label: str
     value: str
+    table: Table | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +142,7 @@ class Notice:
     summary: Summary
     contact: Contact
     procedure_name: str
+    letterhead: Letterhead | None = None
     seal: str | None = None
     seal_legend: str | None = None
     items: tuple[Line, ...] = ()

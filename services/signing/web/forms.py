@@ -60,7 +60,7 @@ WAITING = {
     "font": "通知書の書体が、署名する機械に入っていません",
 }
 REFUSED = "seal refused"
-ACTS = {
+USES = {
     "seal permitted": "使用を承認",
     "seal permitted by standing permit": "包括の承認による使用",
     REFUSED: "使用を承認しない",
@@ -72,7 +72,7 @@ OF_THE_SYSTEM = "署名のしくみ（自動）"
 
 def act(name: str) -> str:
     """What was done with a seal."""
-    return ACTS.get(name, name)
+    return USES.get(name, name)
 
 
 def actor(sub: str, members: Mapping[str, str]) -> str:

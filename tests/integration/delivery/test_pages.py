@@ -71,6 +71,14 @@ def test_reading_the_notice_opens_it_once_and_shows_result_paper_and_dates(house
     assert house.said(case.id) == ["notice_delivered.v1", "notice_opened.v1", "notice_arrived.v1"]
 
 
+def test_the_paper_has_its_letterhead_and_its_tables(house: House, browser: Open) -> None:
+    case = house.case("r-table").deliver()
+    page = browser("r-table").get(f"/inbox/{case.document_id}").text
+    assert "山形県東置賜郡高畠町大字高畠４３６番地" in page
+    assert '<th scope="col">補助対象経費</th>' in page
+    assert "<td>金１９８，０００円</td>" in page
+
+
 @pytest.mark.parametrize("ahead", [{"Sec-Purpose": "prefetch"}, {"Sec-Purpose": "prefetch;prerender"}])
 def test_a_browser_that_fetches_ahead_opens_nothing(house: House, browser: Open, ahead: dict[str, str]) -> None:
     case = house.case("r-ahead").deliver()

@@ -43,6 +43,8 @@ def test_the_document_stands_against_its_decision(waiting: Case, keeper: FlaskCl
     page = page_of(waiting, keeper)
     for words in ("決裁された内容と、この通知書は同じです", "住宅係長", "別表第2の14", "高畠町長之印（電子）"):
         assert words in page
+    for act in ("起案", "承認", "決裁"):
+        assert f"{act}</" in page
     assert "公印規程 別表　補助金の交付決定" in page
     assert "承認して署名する" in page
 
