@@ -21,7 +21,7 @@ from services.signing.pades.timestamps import TsaList
 RANGE_BYTES, HOLE_BYTES_STAMPED = 48, 32768
 # The signature dictionary (ISO 32000-1 12.8.1) up to its Contents.
 HEAD = (
-    b"%d 0 obj\n<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(D:%sZ)"
+    b"%d 0 obj\n<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(D:%d%02d%02d%02d%02d%02dZ)"
     b"/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 2/V/1.2>>>>]/Contents "
 )
 TRAILER = b"trailer\n<</Size %d%s/Prev %d>>\nstartxref\n%d\n%%%%EOF\n"
@@ -73,7 +73,8 @@ def certify_fast(
 def prepare(pdf: bytes, at: datetime, hole_bytes: int) -> Prepared:
     """The certifying revision (DocMDP 2) with an empty place for the signature.  Raises UnexpectedShapeError."""
     file, hole = PlainPdf(pdf), 2 * hole_bytes
-    head = HEAD % (file.size, f"{at.astimezone(UTC):%Y%m%d%H%M%S}".encode())
+    when = at.astimezone(UTC)
+    head = HEAD % (file.size, when.year, when.month, when.day, when.hour, when.minute, when.second)
     covered = len(pdf) + len(head)
     rest = _rest(file, covered + hole + 2 + RANGE_BYTES)
     covering = b"/ByteRange [0 %d %d %d]" % (covered, covered + hole + 2, RANGE_BYTES + len(rest))

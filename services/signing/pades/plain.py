@@ -11,12 +11,15 @@ from functools import lru_cache
 from services.signing.pades.form import UnexpectedShapeError
 
 OBJECT = re.compile(rb"(\d+) 0 obj\n(<<[^\n]*>>)\nendobj")
-TRAILER = re.compile(rb"trailer\n<</Size (\d+)(/Root (\d+) 0 R[^\n]*)>>\nstartxref\n(\d+)\n%%EOF\n\Z")
+TRAILER = re.compile(
+    rb"trailer\n<</Size (\d+)(/Root (\d+) 0 R/Info \d+ 0 R/ID\[[^]\n]*\])>>\nstartxref\n(\d+)\n%%EOF\n\Z"
+)
 ADDED = 3  # objects of the certifying revision that were not there: signature, widget, structure element
 TAIL_BYTES, ENTRY_BYTES, PLACE_DIGITS, MOST_LEVELS, MOST_SHAPES = 512, 20, 10, 20, 64
-ROOTS = re.compile(rb"/Pages (\d+) 0 R.*/StructTreeRoot (\d+) 0 R")
+PAGES, TREE = re.compile(rb"/Pages (\d+) 0 R"), re.compile(rb"/StructTreeRoot (\d+) 0 R")
+PAGE, DOCUMENT = b"<</Type/Page/", re.compile(rb"/K\[(\d+) 0 R\]")
 KIDS, CHILDREN = re.compile(rb"/Kids\[(\d+) 0 R"), re.compile(rb"/K\[([\d R]*)\]")
-STRUCTURE = re.compile(rb"/K\[(\d+) 0 R\]/ParentTree<</Nums\[([\d R\[\]]*)\]>>.*/ParentTreeNextKey (\d+)")
+STRUCTURE = re.compile(rb"/ParentTree<</Nums\[([\d R\[\]]*)\]>>.*/ParentTreeNextKey (\d+)")
 ANNOTATIONS = re.compile(rb"/Annots\[([\d R]*)\]")
 OLD = b"%d 0 obj\n%s\nendobj\n"
 CATALOG = (
@@ -44,8 +47,6 @@ class PlainPdf:
         if not found:
             raise UnexpectedShapeError("trailer")
         size, self.trailer, root, table = found.groups()
-        if b"/Prev" in self.trailer or b"/Encrypt" in self.trailer:
-            raise UnexpectedShapeError("trailer")
         self._pdf, self.length = pdf, len(pdf)
         self.size, self.root, self.table = int(size), int(root), int(table)
         head = b"xref\n0 %d\n" % self.size
@@ -69,7 +70,7 @@ class PlainPdf:
         number = pages
         for _ in range(MOST_LEVELS):
             node = self.dictionary(number)
-            if b"/Type/Page/" in node or node.endswith(b"/Type/Page>>"):
+            if node.startswith(PAGE):
                 return number, node
             number = int(_found(KIDS, node, "/Kids")[1])
         raise UnexpectedShapeError("first page")
@@ -82,11 +83,10 @@ def with_seal(file: PlainPdf, tooltip: bytes) -> tuple[tuple[int, ...], tuple[by
     widget, which is the field, and its structure element follow on the signature's number.  ``tooltip``: a PDF string.
     """
     catalog = file.dictionary(file.root)
-    roots = _found(ROOTS, catalog, "/Pages and /StructTreeRoot")
-    page, page_text = file.first_page(int(roots[1]))
-    tree = int(roots[2])
+    page, page_text = file.first_page(int(_found(PAGES, catalog, "/Pages")[1]))
+    tree = int(_found(TREE, catalog, "/StructTreeRoot")[1])
     tree_text = file.dictionary(tree)
-    document = int(_found(STRUCTURE, tree_text, "/ParentTree")[1])
+    document = int(_found(DOCUMENT, tree_text, "Document")[1])
     numbers = tree, document, page, file.root
     texts = tree_text, file.dictionary(document), page_text, catalog
     return numbers, _objects(file.size, numbers, texts, tooltip)
@@ -102,8 +102,8 @@ def _objects(
         raise UnexpectedShapeError("no form yet")
     widget, element = signature + 1, signature + 2
     structure = _found(STRUCTURE, tree_text, "/ParentTree")
-    key = int(structure[3])
-    numbers_end, (begin, end) = structure.end(2), structure.span(3)
+    key = int(structure[2])
+    numbers_end, (begin, end) = structure.end(1), structure.span(2)
     between, after = tree_text[numbers_end:begin], tree_text[end:]
     entered = b"%s %d %d 0 R%s%d%s" % (tree_text[:numbers_end], key, element, between, key + 1, after)
     return (
