@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from services.chassis.logging import get_logger
 from services.signing.pades import Judgement, Trust, judge
 from services.signing.structure import claims_signature, signatures_anywhere
 from services.signing.verdict import BROKEN, TOO_COMPLEX, UNREADABLE, UNSIGNED, Status, Verdict
@@ -12,6 +13,8 @@ from services.signing.verifier.inspection import Inspection, inspect_file
 from services.signing.verifier.values import TooComplexError
 
 __all__ = ["Verdict", "verify"]
+
+log = get_logger()
 
 Codes = tuple[str, ...]
 OF_CHANGES = frozenset({"DOCMDP", "MODIFIED"})
@@ -27,6 +30,9 @@ def verify(pdf: bytes, trust: Trust, at: datetime | None = None) -> Verdict:
         verdict = _verdict(pdf, trust, moment)
     except (MemoryError, TooComplexError):
         verdict = Verdict("indeterminate", (TOO_COMPLEX,), digest)
+    except Exception as error:  # Any, from wherever: it is answered, and somebody must look at our own code.
+        log.error("verification_raised", error=type(error).__name__)
+        verdict = Verdict("indeterminate", (BROKEN,), digest)
     return replace(verdict, sha256=digest, checked_at=moment)
 
 

@@ -80,19 +80,34 @@ def _certificate(data: Any, signer: Any) -> x509.Certificate:
         one = item.chosen
         names = cms.IssuerAndSerialNumber({"issuer": one.issuer, "serial_number": one.serial_number})
         if names.dump() == wanted:
-            return x509.load_der_x509_certificate(one.dump())
+            return _read(one.dump())
     raise KeyError("signer")
+
+
+def _read(der: bytes) -> x509.Certificate:
+    """Raises ValueError: cryptography's own errors of a broken certificate have no class in common."""
+    try:
+        return x509.load_der_x509_certificate(der)
+    except Exception as error:
+        raise ValueError("not a certificate") from error
 
 
 def leads_to(der: bytes, roots: tuple[bytes, ...]) -> bool:
     """Whether a certificate beside the signature was issued by one of the roots, whatever the signature is worth."""
+    known = [_read(root) for root in roots]
     try:
-        data = cms.ContentInfo.load(der)["content"]
-        found = [x509.load_der_x509_certificate(item.chosen.dump()) for item in data["certificates"]]
+        items = list(cms.ContentInfo.load(der)["content"]["certificates"])
     except MALFORMED:
         return False
-    known = [x509.load_der_x509_certificate(root) for root in roots]
-    return any(_issued(one, root) for one in found for root in known)
+    return any(_leads(item, root) for item in items for root in known)
+
+
+def _leads(item: Any, root: x509.Certificate) -> bool:
+    """One that is broken leads nowhere; the others are asked all the same."""
+    try:
+        return _issued(_read(item.chosen.dump()), root)
+    except MALFORMED:
+        return False
 
 
 def _issued(certificate: x509.Certificate, root: x509.Certificate) -> bool:

@@ -13,6 +13,7 @@ from pyhanko.sign.fields import SigSeedSubFilter
 
 from services.signing.pades import Trust
 from services.signing.verification import verify
+from services.signing.verifier.digests import leads_to
 from tests.integration.signing.pki import Pki
 from tests.integration.signing.strangers import signed_elsewhere
 from tests.integration.signing.trees import Hole, Node
@@ -53,6 +54,24 @@ def test_one_changed_digit_of_the_signature_is_refused(signed: bytes, pki: Pki) 
         other = digits[(int(signed[position : position + 1], 16) + 1) % 16 :][:1]
         altered = signed[:position] + other + signed[position + 1 :]
         assert verify(altered, pki.trust).status != "valid", position
+
+
+def test_a_certificate_of_an_unknown_version_is_refused_and_breaks_nothing(signed: bytes, pki: Pki) -> None:
+    start, end = _hole(signed)
+    version = b"a003020102"
+    place = signed[start:end].lower().index(version) + start + len(version) - 1
+    verdict = verify(signed[:place] + b"3" + signed[place + 1 :], pki.trust)
+    assert verdict.status == "invalid"
+
+
+def test_no_broken_certificate_stops_the_question_whose_it_is(signed: bytes, pki: Pki) -> None:
+    start, end = _hole(signed)
+    digits = signed[start:end]
+    der = bytes.fromhex(digits[: len(digits) // 2 * 2].decode()).rstrip(b"\0")
+    chance = random.Random(20261127)
+    for place in range(0, len(der), 3):
+        broken = der[:place] + bytes([der[place] ^ 1 << chance.randrange(8)]) + der[place + 1 :]
+        assert leads_to(broken, pki.trust.roots) in (True, False)
 
 
 def test_a_key_of_an_unknown_kind_has_a_verdict(signed: bytes, pki: Pki) -> None:
